@@ -1,0 +1,116 @@
+"""Field types for personal and sensitive data: class, encryption at rest and mask in one place (house rule 5).
+
+A value is sealed with AES-GCM under the installation's field key before it reaches the database, and bound to its
+column, so that a sealed value copied into another column does not open there.
+"""
+
+import base64
+import secrets
+from functools import lru_cache
+from typing import Any, ClassVar
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from django.conf import settings
+from django.db import models
+
+_PREFIX = "v1:"
+_NONCE_BYTES = 12
+
+
+class Unreadable(str):
+    """What stands in for a sealed value that does not open: altered in the database, or sealed under another key."""
+
+    __slots__ = ()
+
+
+UNREADABLE = Unreadable("〔无法读取〕")
+
+
+@lru_cache(maxsize=4)
+def _cipher(key: bytes) -> AESGCM:
+    return AESGCM(key)
+
+
+def seal(value: bytes, *, column: str) -> bytes:
+    """Seal bytes for one column."""
+    nonce = secrets.token_bytes(_NONCE_BYTES)
+    return nonce + _cipher(settings.SANHU_FIELD_KEY).encrypt(nonce, value, column.encode())
+
+
+def unseal(sealed: bytes, *, column: str) -> bytes:
+    """Open sealed bytes. Raises cryptography's InvalidTag when they were altered."""
+    nonce, body = sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:]
+    if len(nonce) < _NONCE_BYTES:
+        raise InvalidTag
+    return _cipher(settings.SANHU_FIELD_KEY).decrypt(nonce, body, column.encode())
+
+
+class _SealedTextField(models.TextField[str, str]):
+    """Text that is sealed in the database and plain in Python."""
+
+    privacy: ClassVar[str]
+
+    @property
+    def _column(self) -> str:
+        return f"{self.model._meta.label_lower}.{self.attname}"
+
+    def get_prep_value(self, value: Any) -> str | None:
+        """Seal on the way in; the empty text stays empty, so that "nothing given" can be queried."""
+        if value is None or value == "":
+            return value
+        sealed = seal(str(value).encode(), column=self._column)
+        return _PREFIX + base64.b64encode(sealed).decode()
+
+    def from_db_value(self, value: str | None, expression: object, connection: object) -> str | None:
+        """Open on the way out."""
+        del expression, connection
+        if not value:
+            return value
+        if not value.startswith(_PREFIX):
+            return UNREADABLE
+        try:
+            return unseal(base64.b64decode(value[len(_PREFIX) :], validate=True), column=self._column).decode()
+        except (InvalidTag, ValueError):
+            return UNREADABLE
+
+
+class PersonalTextField(_SealedTextField):
+    """Words that may tell of a person: names, phones, addresses, what a resident wrote."""
+
+    privacy = "personal"
+
+
+class SensitiveTextField(_SealedTextField):
+    """Sensitive personal information (PIPL 28): identity numbers, health, the whereabouts of a person."""
+
+    privacy = "sensitive"
+
+
+class PersonalBinaryField(models.BinaryField[bytes, bytes]):
+    """Bytes that may show a person: photos."""
+
+    privacy: ClassVar[str] = "personal"
+
+    @property
+    def _column(self) -> str:
+        return f"{self.model._meta.label_lower}.{self.attname}"
+
+    def get_prep_value(self, value: Any) -> bytes | None:
+        """Seal on the way in."""
+        return None if value is None else seal(bytes(value), column=self._column)
+
+    def from_db_value(self, value: Any, expression: object, connection: object) -> bytes | None:
+        """Open on the way out. Raises InvalidTag when the bytes were altered."""
+        del expression, connection
+        return None if value is None else unseal(bytes(value), column=self._column)
+
+
+def mask_name(name: str) -> str:
+    """Mask a person's name for publication: 张三 → 张*, 欧阳修 → 欧** (H.2)."""
+    return name[:1] + "*" * max(len(name) - 1, 1) if name else ""
+
+
+def mask_phone(phone: str) -> str:
+    """Mask a telephone number: the first three and last two digits stay."""
+    return f"{phone[:3]}{'*' * max(len(phone) - 5, 3)}{phone[-2:]}" if phone else ""

@@ -1,0 +1,25 @@
+"""What a post may do: one list of `scope.action`."""
+
+from enum import StrEnum
+
+
+class Permission(StrEnum):
+    """A power a role can carry. Roles are data; this list is code, because each power is asked for by code."""
+
+    MATTER_VIEW = "matter.view"
+    MATTER_REGISTER = "matter.register"
+    MATTER_ACCEPT = "matter.accept"
+    MATTER_ASSIGN = "matter.assign"
+    MATTER_SIGN = "matter.sign"
+    MATTER_HANDLE = "matter.handle"
+    MATTER_VERIFY = "matter.verify"
+    MATTER_CLOSE = "matter.close"
+    CATALOGUE_AMEND = "catalogue.amend"
+    CALENDAR_IMPORT = "calendar.import"
+    PLACES_IMPORT = "places.import"
+    SUBJECTS_VIEW = "subjects.view"
+    SUBJECTS_MANAGE = "subjects.manage"
+    ACCOUNT_MANAGE = "account.manage"
+    ACCOUNT_UNLOCK = "account.unlock"
+    ROLE_MANAGE = "role.manage"
+    RECORD_VIEW = "record.view"

@@ -1,0 +1,134 @@
+"""State tables as data: what states a room has, whose move is next, and which moves the rules allow.
+
+A table is plain frozen data, so that it can be proven total, replayed, drawn and translated. Labels are message ids in
+Chinese; whoever shows them translates them.
+"""
+
+from collections import deque
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from sanhu.engines.decisions import ALLOWED, Decision, refuse
+
+
+class ClockEffect(StrEnum):
+    """What a move does to the running clocks of the object."""
+
+    NONE = "none"
+    START_SIGNING = "start_signing"
+    ANSWER_SIGNING = "answer_signing"
+    START_HANDLING = "start_handling"
+    ANSWER_HANDLING = "answer_handling"
+
+
+@dataclass(frozen=True)
+class State:
+    """A state: its wording for officials and for the public, and whose move is next (empty when nobody's)."""
+
+    code: str
+    label: str
+    public_label: str
+    next_party: str
+    is_open: bool = True
+
+
+@dataclass(frozen=True)
+class Move:
+    """A move from one of `sources` to `target`.
+
+    `party` is who makes it (a role in the room, such as "window" or "lead"), `permission` the power it takes, `citation`
+    the article it rests on, `event` its name in the record, `notice` whether the reporter is told.
+    """
+
+    code: str
+    label: str
+    sources: tuple[str, ...]
+    target: str
+    party: str
+    permission: str
+    citation: str
+    event: str
+    clock: tuple[ClockEffect, ...] = ()
+    notice: bool = False
+    needs_reason: bool = False
+    needs_article: bool = False
+
+
+@dataclass(frozen=True)
+class StateTable:
+    """A room's states and moves; `initial` is where every object starts."""
+
+    name: str
+    initial: str
+    states: tuple[State, ...]
+    moves: tuple[Move, ...]
+
+    def state(self, code: str) -> State:
+        """Give the state of that code. Raises KeyError for a code the table does not hold."""
+        return self._states[code]
+
+    def move(self, code: str) -> Move:
+        """Give the move of that code. Raises KeyError for a code the table does not hold."""
+        return self._moves[code]
+
+    def moves_from(self, state: str) -> tuple[Move, ...]:
+        """Give the moves a state allows, in the table's order."""
+        return tuple(move for move in self.moves if state in move.sources)
+
+    def may_move(self, *, state: str, move: str) -> Decision:
+        """Decide whether the table allows the move from that state."""
+        if move not in self._moves:
+            return refuse("没有这一步骤")
+        if state not in self._moves[move].sources:
+            return refuse("现在的状态不能这样办理")
+        return ALLOWED
+
+    def replay(self, moves: Iterable[str]) -> str:
+        """Walk the moves from the initial state and give the state reached.
+
+        Raises ValueError at the first move the table does not allow.
+        """
+        here = self.initial
+        for code in moves:
+            if not self.may_move(state=here, move=code):
+                raise ValueError(f"{code} is not allowed from {here}")
+            here = self.move(code).target
+        return here
+
+    def faults(self) -> list[str]:
+        """List what is wrong with the table: unknown states, unreachable ones, open states nobody can leave."""
+        found = []
+        known = self._states
+        for move in self.moves:
+            found += [f"{move.code}: unknown state {code}" for code in (*move.sources, move.target) if code not in known]
+        reachable = self._reachable()
+        found += [f"{code}: cannot be reached" for code in known if code not in reachable]
+        for state in self.states:
+            leaves = self.moves_from(state.code)
+            if state.is_open and not leaves:
+                found.append(f"{state.code}: open, but no move leaves it")
+            if not state.is_open and leaves:
+                found.append(f"{state.code}: final, but a move leaves it")
+            if state.is_open and not any(move.party == state.next_party for move in leaves):
+                found.append(f"{state.code}: {state.next_party} has no move")
+        return found
+
+    @property
+    def _states(self) -> Mapping[str, State]:
+        return {state.code: state for state in self.states}
+
+    @property
+    def _moves(self) -> Mapping[str, Move]:
+        return {move.code: move for move in self.moves}
+
+    def _reachable(self) -> frozenset[str]:
+        seen = {self.initial}
+        queue = deque([self.initial])
+        while queue:
+            here = queue.popleft()
+            for move in self.moves_from(here):
+                if move.target not in seen:
+                    seen.add(move.target)
+                    queue.append(move.target)
+        return frozenset(seen)
