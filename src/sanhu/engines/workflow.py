@@ -15,7 +15,8 @@ from sanhu.engines.decisions import ALLOWED, Decision, refuse
 class ClockEffect(StrEnum):
     """What a move does to the running clocks of the object."""
 
-    NONE = "none"
+    START_ACCEPTANCE = "start_acceptance"
+    ANSWER_ACCEPTANCE = "answer_acceptance"
     START_SIGNING = "start_signing"
     ANSWER_SIGNING = "answer_signing"
     START_HANDLING = "start_handling"

@@ -1,0 +1,10 @@
+"""The aggregates of casework."""
+
+from sanhu.domains.casework.models.clock import Clock, ClockPurpose
+from sanhu.domains.casework.models.contact import Contact
+from sanhu.domains.casework.models.counter import CaseCounter
+from sanhu.domains.casework.models.matter import IntakeChannel, Matter
+from sanhu.domains.casework.models.rating import Rating
+from sanhu.domains.casework.models.step import Step
+
+__all__ = ["CaseCounter", "Clock", "ClockPurpose", "Contact", "IntakeChannel", "Matter", "Rating", "Step"]

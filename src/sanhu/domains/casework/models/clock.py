@@ -1,0 +1,81 @@
+"""Clocks: a rule, a list of facts, and what follows from them."""
+
+from datetime import datetime
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from sanhu.domains.casework.models.matter import Matter
+from sanhu.domains.evidence.models import Witnessed
+from sanhu.engines.deadlines import Deadline, Fact, FactKind, Roll, Rule, Unit, compute, next_check, state_at
+from sanhu.engines.workdays import WorkCalendar
+
+
+class ClockPurpose(models.TextChoices):
+    """What has to happen before the clock runs out."""
+
+    ACCEPTANCE = "acceptance", _("受理")
+    SIGNING = "signing", _("签收")
+    HANDLING = "handling", _("办结")
+
+
+class Clock(Witnessed):
+    """One running or answered clock of a matter.
+
+    The rule is copied here as it was when the clock started, with the catalogue version it came from, so that a later
+    change of law never rewrites it. `due_at` and what follows are derived by `recompute` and stored for queries;
+    `computed_at` says with which calendar: the one known at that moment.
+    """
+
+    privacy_default = "internal"
+
+    matter = models.ForeignKey(Matter, on_delete=models.PROTECT, related_name="clocks")
+    purpose = models.CharField(max_length=12, choices=ClockPurpose)
+    amount = models.PositiveIntegerField()
+    unit = models.CharField(max_length=14)
+    roll = models.CharField(max_length=14)
+    kind = models.CharField(max_length=12)
+    citation = models.CharField(max_length=200)
+    rule_version = models.PositiveIntegerField(null=True)
+    facts = models.JSONField()
+    is_open = models.BooleanField(default=True)
+    state = models.CharField(max_length=20)
+    due_at = models.DateTimeField(null=True)
+    due_on = models.DateField(null=True)
+    computed_at = models.DateTimeField()
+    next_check_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["next_check_at"], name="clock_to_check", condition=models.Q(next_check_at__isnull=False))
+        ]
+
+    @property
+    def rule(self) -> Rule:
+        """The rule as the engine reads it."""
+        return Rule(amount=self.amount, unit=Unit(self.unit), roll=Roll(self.roll))
+
+    @property
+    def fact_list(self) -> list[Fact]:
+        """The facts as the engine reads them."""
+        return [
+            Fact(kind=FactKind(fact["kind"]), at=datetime.fromisoformat(fact["at"]), amount=fact.get("amount", 0))
+            for fact in self.facts
+        ]
+
+    def deadline(self, calendar: WorkCalendar) -> Deadline:
+        """Derive the deadline from rule, facts and calendar."""
+        return compute(self.rule, self.fact_list, calendar)
+
+    def add_fact(self, kind: FactKind, *, at: datetime) -> None:
+        """Append a fact. What follows from it is derived by `recompute`."""
+        self.facts = [*self.facts, {"kind": kind.value, "at": at.isoformat()}]
+        self.is_open = kind is not FactKind.ANSWERED
+
+    def recompute(self, calendar: WorkCalendar, *, at: datetime) -> None:
+        """Derive due date, state and the next moment to look again."""
+        deadline = self.deadline(calendar)
+        self.due_at, self.due_on = deadline.due_at, deadline.due_on
+        self.state = state_at(deadline, at).value
+        self.next_check_at = next_check(deadline, at) if self.is_open else None
+        self.computed_at = at

@@ -1,0 +1,19 @@
+"""What the reporter thinks of how it was handled."""
+
+from django.db import models
+
+from sanhu.domains.casework.models.matter import Matter
+from sanhu.domains.casework.rules import SATISFACTION_LABELS
+from sanhu.domains.evidence.fields import PersonalTextField
+from sanhu.domains.evidence.models import Witnessed
+
+
+class Rating(Witnessed):
+    """A fact about a closed matter, given once by whoever holds the receipt."""
+
+    privacy_default = "internal"
+
+    matter = models.OneToOneField(Matter, on_delete=models.PROTECT, related_name="rating")
+    satisfaction = models.CharField(max_length=20, choices=list(SATISFACTION_LABELS.items()))
+    words = PersonalTextField(blank=True)
+    at = models.DateTimeField()

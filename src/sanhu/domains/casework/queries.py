@@ -1,0 +1,131 @@
+"""Reading matters: what an actor may see, what waits on them, and what the public sees."""
+
+from datetime import datetime
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from sanhu.domains.casework.models import Matter, Step
+from sanhu.domains.casework.rules import HANDLING_MOVES, Standing
+from sanhu.domains.casework.services.errors import MatterNotFound
+from sanhu.domains.casework.services.receipts import receipt_hash
+from sanhu.domains.subjects.permissions import Permission
+from sanhu.engines.actors import Actor, ActorKind
+from sanhu.engines.codes.divisions import scope_range
+
+
+def in_scope(actor: Actor) -> Q:
+    """The part of a district an actor's areas cover, as ranges on indexed columns."""
+    scope = Q(pk__in=[])
+    for prefix in actor.areas:
+        if len(prefix) > 12:
+            scope |= Q(cell_code=prefix)
+        else:
+            low, high = scope_range(prefix)
+            scope |= Q(area_code__gte=low, area_code__lt=high)
+    return scope
+
+
+def visible_to(actor: Actor) -> QuerySet[Matter]:
+    """Matters an actor may see: of their own district, in their areas or led by their body."""
+    if actor.kind is not ActorKind.POST or not actor.may(Permission.MATTER_VIEW):
+        return Matter.objects.none()
+    return Matter.objects.filter(in_scope(actor) | Q(lead_id=actor.organisation_id), district=actor.district)
+
+
+def matter_for(actor: Actor, number: str) -> Matter:
+    """Give one matter as a page shows it. Raises MatterNotFound for what the actor may not see."""
+    matter = (
+        visible_to(actor).filter(number=number).select_related("item", "duty__item__version__instrument", "lead").first()
+    )
+    if matter is None:
+        raise MatterNotFound(number)
+    return matter
+
+
+def handler_ids(matter: Matter) -> frozenset[int]:
+    """The persons who handled a matter."""
+    found = matter.steps.filter(move__in=HANDLING_MOVES, person__isnull=False).values_list("person_id", flat=True)
+    return frozenset(person for person in found if person is not None)
+
+
+def standing_of(matter: Matter) -> Standing:
+    """What the rules need to know of a matter."""
+    return Standing(
+        district=matter.district,
+        location=matter.location,
+        state=matter.state,
+        lead_id=matter.lead_id,
+        handler_ids=handler_ids(matter),
+    )
+
+
+# Which states wait on whom: (permission, states, only as the lead).
+_WAITING: tuple[tuple[Permission, tuple[str, ...], bool], ...] = (
+    (Permission.MATTER_ACCEPT, ("registered",), False),
+    (Permission.MATTER_ASSIGN, ("accepted", "returned"), False),
+    (Permission.MATTER_SIGN, ("assigned",), True),
+    (Permission.MATTER_HANDLE, ("signed", "in_progress"), True),
+    (Permission.MATTER_VERIFY, ("done",), False),
+    (Permission.MATTER_CLOSE, ("verified",), False),
+)
+
+
+def waiting_on(actor: Actor) -> QuerySet[Matter]:
+    """What waits on an actor, due first: the matters on which they may make the next move."""
+    mine = Q(pk__in=[])
+    scope = in_scope(actor)
+    for permission, states, as_lead in _WAITING:
+        if actor.may(permission):
+            mine |= Q(state__in=states) & (Q(lead_id=actor.organisation_id) if as_lead else scope)
+    handled = Step.objects.filter(matter=OuterRef("pk"), person_id=actor.person_id, move__in=HANDLING_MOVES)
+    return (
+        visible_to(actor)
+        .filter(mine, is_open=True)
+        .exclude(Q(state__in=("done", "verified")) & Exists(handled))
+        .select_related("item", "duty", "lead")
+        .order_by("due_at", "id")
+    )
+
+
+def public_matters(district: str) -> QuerySet[Matter]:
+    """Matters whose item is public, newest first. Unaccepted ones have no item yet and are not listed."""
+    return (
+        Matter.objects.filter(district=district, publicity="public")
+        .select_related("item", "duty", "lead")
+        .order_by("-reported_at", "-id")
+    )
+
+
+def public_matter(district: str, number: str) -> Matter:
+    """Give one public matter. Raises MatterNotFound for any other."""
+    matter = public_matters(district).select_related("duty__item__version__instrument").filter(number=number).first()
+    if matter is None:
+        raise MatterNotFound(number)
+    return matter
+
+
+def matter_by_receipt(code: str) -> Matter:
+    """Give the matter a receipt belongs to. Raises MatterNotFound."""
+    matter = (
+        Matter.objects.filter(receipt_hash=receipt_hash(code))
+        .select_related("item", "duty__item__version__instrument", "lead")
+        .first()
+    )
+    if matter is None:
+        raise MatterNotFound
+    return matter
+
+
+def changed_since(matter: Matter, revision: int) -> list[Step]:
+    """What happened on a matter after a revision."""
+    return list(matter.steps.filter(ordinal__gt=revision).select_related("organisation").order_by("ordinal"))
+
+
+def open_count(district: str, at: datetime) -> dict[str, int]:
+    """Counts for a district's front page: open, overdue and closed public matters."""
+    matters = Matter.objects.filter(district=district)
+    return {
+        "open": matters.filter(is_open=True).count(),
+        "overdue": matters.filter(is_open=True, due_at__lte=at).count(),
+        "closed": matters.filter(state="closed").count(),
+    }

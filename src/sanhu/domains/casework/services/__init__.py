@@ -1,0 +1,1 @@
+"""What may be done with matters: the only doors through which they change."""
