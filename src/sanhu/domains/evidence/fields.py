@@ -7,24 +7,44 @@ column, so that a sealed value copied into another column does not open there.
 import base64
 import secrets
 from functools import lru_cache
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
+from django.core.exceptions import FieldError
 from django.db import models
+from django.db.models.lookups import Exact
+
+if TYPE_CHECKING:
+    from django.db.models.lookups import Lookup
+
+    _Text = models.TextField[str, str]
+    _Binary = models.BinaryField[bytes, bytes]
+    _Exact = Exact[Any]
+else:
+    _Text, _Binary, _Exact = models.TextField, models.BinaryField, Exact
 
 _PREFIX = "v1:"
 _NONCE_BYTES = 12
 
 
 class Unreadable(str):
-    """What stands in for a sealed value that does not open: altered in the database, or sealed under another key."""
+    """What stands in for a sealed text that does not open: altered in the database, or sealed under another key."""
 
     __slots__ = ()
 
 
-UNREADABLE = Unreadable("〔无法读取〕")
+class UnreadableBytes(bytes):
+    """What stands in for sealed bytes that do not open."""
+
+    __slots__ = ()
+
+
+UNREADABLE = Unreadable("（无法读取）")
+UNREADABLE_BYTES = UnreadableBytes()
+
+_WRITTEN_BACK = "what could not be read is never written back: it would destroy what is left of the value"
 
 
 @lru_cache(maxsize=4)
@@ -46,7 +66,7 @@ def unseal(sealed: bytes, *, column: str) -> bytes:
     return _cipher(settings.SANHU_FIELD_KEY).decrypt(nonce, body, column.encode())
 
 
-class _SealedTextField(models.TextField[str, str]):
+class _SealedTextField(_Text):
     """Text that is sealed in the database and plain in Python."""
 
     privacy: ClassVar[str]
@@ -59,6 +79,8 @@ class _SealedTextField(models.TextField[str, str]):
         """Seal on the way in; the empty text stays empty, so that "nothing given" can be queried."""
         if value is None or value == "":
             return value
+        if isinstance(value, Unreadable):
+            raise TypeError(_WRITTEN_BACK)
         sealed = seal(str(value).encode(), column=self._column)
         return _PREFIX + base64.b64encode(sealed).decode()
 
@@ -74,6 +96,20 @@ class _SealedTextField(models.TextField[str, str]):
         except (InvalidTag, ValueError):
             return UNREADABLE
 
+    def get_lookup(self, lookup_name: str) -> "type[Lookup[Any]] | None":
+        """Offer no search through sealed text: it could only find nothing, silently."""
+        return super().get_lookup(lookup_name) if lookup_name in ("exact", "isnull") else None
+
+
+@_SealedTextField.register_lookup
+class _ExactlyEmpty(_Exact):
+    """The one comparison sealed text knows: is it empty?"""
+
+    def get_prep_lookup(self) -> Any:
+        if self.rhs != "":
+            raise FieldError("a sealed field can be compared with the empty text alone")
+        return self.rhs
+
 
 class PersonalTextField(_SealedTextField):
     """Words that may tell of a person: names, phones, addresses, what a resident wrote."""
@@ -87,7 +123,7 @@ class SensitiveTextField(_SealedTextField):
     privacy = "sensitive"
 
 
-class PersonalBinaryField(models.BinaryField[bytes, bytes]):
+class PersonalBinaryField(_Binary):
     """Bytes that may show a person: photos."""
 
     privacy: ClassVar[str] = "personal"
@@ -98,12 +134,17 @@ class PersonalBinaryField(models.BinaryField[bytes, bytes]):
 
     def get_prep_value(self, value: Any) -> bytes | None:
         """Seal on the way in."""
+        if isinstance(value, UnreadableBytes):
+            raise TypeError(_WRITTEN_BACK)
         return None if value is None else seal(bytes(value), column=self._column)
 
     def from_db_value(self, value: Any, expression: object, connection: object) -> bytes | None:
-        """Open on the way out. Raises InvalidTag when the bytes were altered."""
+        """Open on the way out."""
         del expression, connection
-        return None if value is None else unseal(bytes(value), column=self._column)
+        try:
+            return None if value is None else unseal(bytes(value), column=self._column)
+        except InvalidTag:
+            return UNREADABLE_BYTES
 
 
 def mask_name(name: str) -> str:

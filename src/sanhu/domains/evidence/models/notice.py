@@ -1,6 +1,7 @@
 """The outbox: what the outside world is to be told, after commit."""
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from sanhu.domains.evidence.fields import PersonalTextField
 
@@ -8,15 +9,16 @@ from sanhu.domains.evidence.fields import PersonalTextField
 class Channel(models.TextChoices):
     """How a notice travels."""
 
-    EMAIL = "email", "电子邮件"
-    SMS = "sms", "短信"
+    EMAIL = "email", _("电子邮件")
+    SMS = "sms", _("短信")
 
 
 class Notice(models.Model):
     """A message to one address, written in the deciding transaction and sent by the worker.
 
-    A worker claims it for a while before sending; what a killed worker claimed is claimed again afterwards. `key`
-    makes a notice unique, so that a repeated move cannot tell a person twice.
+    `key` makes a notice unique, so that a repeated move cannot tell a person twice. Until `claimed_until` nobody else
+    takes it: a worker is sending it, or a failure is being waited out; what a killed worker claimed is claimed again
+    afterwards. The address is destroyed once it has served.
     """
 
     privacy_default = "internal"
@@ -25,7 +27,7 @@ class Notice(models.Model):
     key = models.CharField(max_length=120, unique=True)
     subject_ref = models.CharField(max_length=80)
     channel = models.CharField(max_length=10, choices=Channel)
-    address = PersonalTextField()
+    address = PersonalTextField(blank=True)
     text = models.TextField()
     created_at = models.DateTimeField()
     claimed_until = models.DateTimeField(null=True)
