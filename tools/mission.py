@@ -1,0 +1,69 @@
+"""docs/mission.md: what the founding article asks for and what must be refused, each with the tests that show it."""
+
+import json
+from collections import defaultdict
+from pathlib import Path
+
+from tools.markers import Shown, shown_by_tests
+
+REQUIREMENTS = Path(__file__).resolve().parents[1] / "docs" / "requirements.json"
+INTRODUCTION = """\
+# Mission
+
+What the founding article (张大维、陈伟东《新时期如何构建社区事务长效管理机制》, 2014) asks of the software,
+R1–R88, and what the software must refuse, X-01…X-22. The tests that show an entry say so themselves with a marker;
+pages and commands are those that these tests visit. What no test covers reads "not yet".
+
+Written by `make docs` from docs/requirements.json and the tests; `make check` fails when it is stale.
+"""
+
+
+def load() -> dict[str, list[dict[str, str]]]:
+    """Read the requirements and refusals as transcribed from the article."""
+    lists: dict[str, list[dict[str, str]]] = json.loads(REQUIREMENTS.read_text(encoding="utf-8"))
+    return lists
+
+
+def page() -> str:
+    """Write the page."""
+    tests: dict[str, list[Shown]] = defaultdict(list)
+    for shown in shown_by_tests():
+        for code in shown.codes:
+            tests[code].append(shown)
+    lists = load()
+    counts = [
+        f"{sum(1 for entry in entries if tests[entry['id']])} of {len(entries)} {name}"
+        for name, entries in lists.items()
+    ]
+    requirements, refusals = (
+        [row([*entry.values()], tests[entry["id"]]) for entry in lists[name]] for name in ("requirements", "refusals")
+    )
+    return "\n".join(
+        [
+            INTRODUCTION,
+            f"Shown by tests today: {' and '.join(counts)}.",
+            "\n## Requirements\n",
+            "| | 原文 | in English | page or command | tests |\n| --- | --- | --- | --- | --- |",
+            *requirements,
+            "\n## Refusals\n",
+            "| | 拒绝 | refused when | basis | page or command | tests |\n| --- | --- | --- | --- | --- | --- |",
+            *refusals,
+            "",
+        ]
+    )
+
+
+def row(columns: list[str], tests: list[Shown]) -> str:
+    """Write an entry with the pages and commands its tests visit, and the tests."""
+    places = dict.fromkeys(
+        place
+        for shown in tests
+        for place in (*(f"`{name}`" for name in shown.pages), *(f"`sanhu {name}`" for name in shown.commands))
+    )
+    names = [f"[{sentence(shown.name)}](../{shown.path.as_posix()})" for shown in tests]
+    return f"| {' | '.join([*columns, '<br>'.join(places), '<br>'.join(names) or 'not yet'])} |"
+
+
+def sentence(name: str) -> str:
+    """Read a test's name as the sentence it is."""
+    return name.rpartition("::")[2].removeprefix("test_").replace("_", " ")
