@@ -7,7 +7,6 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from sanhu.domains.casework.models import Matter, Step
 from sanhu.domains.casework.rules import HANDLING_MOVES, Standing
 from sanhu.domains.casework.services.errors import MatterNotFound
-from sanhu.domains.casework.services.receipts import receipt_hash
 from sanhu.domains.subjects.permissions import Permission
 from sanhu.engines.actors import Actor, ActorKind
 from sanhu.engines.codes.divisions import scope_range
@@ -21,7 +20,7 @@ def in_scope(actor: Actor) -> Q:
             scope |= Q(cell_code=prefix)
         else:
             low, high = scope_range(prefix)
-            scope |= Q(area_code__gte=low, area_code__lt=high)
+            scope |= Q(area_code__gte=low, area_code__lte=high)
     return scope
 
 
@@ -104,10 +103,10 @@ def public_matter(district: str, number: str) -> Matter:
     return matter
 
 
-def matter_by_receipt(code: str) -> Matter:
-    """Give the matter a receipt belongs to. Raises MatterNotFound."""
+def matter_by_receipt(stored_hash: str) -> Matter:
+    """Give the matter a receipt code's hash belongs to. Raises MatterNotFound."""
     matter = (
-        Matter.objects.filter(receipt_hash=receipt_hash(code))
+        Matter.objects.filter(receipt_hash=stored_hash)
         .select_related("item", "duty__item__version__instrument", "lead")
         .first()
     )

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sanhu.domains.casework.models import Matter
+from sanhu.domains.catalogue import shipped
 from sanhu.domains.catalogue.models import Duty
 from sanhu.domains.catalogue.rules import LeadKind, check_lead
 from sanhu.domains.subjects.models import Organisation
@@ -42,8 +43,4 @@ def route_duty(duty: Duty, *, district: str, location: str, at: datetime) -> Rou
 
 def may_lead(*, duty: Duty, body: Organisation) -> Decision:
     """May this body lead this duty? The class × lead matrix and the committee rule hold for every choice."""
-    return check_lead(
-        affair_class=duty.item.affair_class,
-        lead=LeadKind.of(body.kind, body.specialty),
-        government_responsibility=duty.item.government_responsibility,
-    )
+    return check_lead(duty.assignment_to(LeadKind.of(body.kind, body.specialty)), matrix=shipped.matrix())

@@ -12,7 +12,7 @@ from sanhu.domains.catalogue.queries import working_calendar
 from sanhu.domains.evidence.record import record
 from sanhu.engines.actors import SYSTEM, Actor
 from sanhu.engines.deadlines import ClockKind, FactKind, Roll, Unit
-from sanhu.engines.decisions import Refused, refuse
+from sanhu.engines.decisions import Refused
 from sanhu.engines.workdays import BeyondCalendar, WorkCalendar
 from sanhu.engines.workflow import ClockEffect
 
@@ -68,13 +68,7 @@ def _recompute(clock: Clock, calendar: WorkCalendar, *, at: datetime) -> None:
     try:
         clock.recompute(calendar, at=at)
     except BeyondCalendar as beyond:
-        raise Refused(
-            refuse(
-                "期限超出已载入的工作日历，系统不作推算；请先由系统管理员导入下一年度的放假安排",
-                citations=("国务院办公厅年度节假日安排通知",),
-                code=beyond.code,
-            )
-        ) from beyond
+        raise Refused(beyond.decision) from beyond
 
 
 def _new_clock(matter: Matter, purpose: ClockPurpose, *, at: datetime) -> Clock:

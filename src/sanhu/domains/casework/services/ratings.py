@@ -9,21 +9,20 @@ from django.utils.translation import gettext_noop as _
 from sanhu.domains.casework.models import Matter, Rating
 from sanhu.domains.casework.rules import Satisfaction
 from sanhu.domains.casework.services.errors import MatterNotFound
-from sanhu.domains.casework.services.receipts import receipt_hash
 from sanhu.domains.evidence import requests
 from sanhu.domains.evidence.record import record
 from sanhu.engines.actors import resident
 from sanhu.engines.decisions import Refused, refuse
 
 
-def rate(*, at: datetime, client_id: UUID, receipt: str, satisfaction: Satisfaction, words: str) -> None:
+def rate(*, at: datetime, client_id: UUID, receipt_hash: str, satisfaction: Satisfaction, words: str) -> None:
     """Rate the matter a receipt belongs to.
 
-    Raises MatterNotFound for a code that is nobody's, Refused when the matter is not closed or was rated before.
+    Raises MatterNotFound for a hash that is nobody's, Refused when the matter is not closed or was rated before.
     """
-    asked: dict[str, object] = {"receipt": receipt_hash(receipt), "satisfaction": satisfaction, "words": words}
+    asked: dict[str, object] = {"receipt": receipt_hash, "satisfaction": satisfaction, "words": words}
     with transaction.atomic():
-        matter = Matter.objects.select_for_update().filter(receipt_hash=receipt_hash(receipt)).first()
+        matter = Matter.objects.select_for_update().filter(receipt_hash=receipt_hash).first()
         if matter is None:
             raise MatterNotFound
         actor = resident(matter.district)

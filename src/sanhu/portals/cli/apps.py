@@ -1,0 +1,10 @@
+"""The program `sanhu`."""
+
+from django.apps import AppConfig
+
+
+class CliConfig(AppConfig):
+    """Holds the commands."""
+
+    name = "sanhu.portals.cli"
+    label = "cli"

@@ -1,0 +1,56 @@
+"""Pages by key: the next page begins after the last row of this one, however long the list is."""
+
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+from django.core.exceptions import BadRequest
+from django.db.models import Model, Q, QuerySet
+
+Row = TypeVar("Row", bound=Model)
+
+
+@dataclass(frozen=True)
+class Page(Generic[Row]):
+    """The rows of one page and the way on."""
+
+    rows: list[Row]
+    next_url: str
+    previous_url: str = ""
+    words: str = ""
+
+
+def page_of(rows: QuerySet[Row], *, after: str, size: int, url: str) -> Page[Row]:
+    """Give the page of a list ordered by one column and the key, beginning after a row's key.
+
+    The list's order tells the column and the direction. Raises BadRequest for a key that is not one.
+    """
+    column, *_ = (str(name) for name in rows.query.order_by)
+    descending = column.startswith("-")
+    column = column.removeprefix("-")
+    if after:
+        rows = _beginning_after(rows, column, after, descending=descending)
+    found = list(rows[: size + 1])
+    more = len(found) > size
+    return Page(rows=found[:size], next_url=_with_after(url, str(found[size - 1].pk)) if more else "")
+
+
+def _beginning_after(rows: QuerySet[Row], column: str, after: str, *, descending: bool) -> QuerySet[Row]:
+    if not after.isascii() or not after.isdigit() or len(after) > 18:
+        raise BadRequest("after is the number of a row")
+    last = rows.model._default_manager.filter(pk=after).values_list(column, flat=True)
+    if not last:
+        raise BadRequest("after is the number of a row")
+    way = "lt" if descending else "gt"
+    value = last[0]
+    if value is None:  # both databases are told to put rows without the value last
+        return rows.filter(**{f"{column}__isnull": True, f"pk__{way}": after})
+    return rows.filter(
+        Q(**{f"{column}__{way}": value}) | Q(**{column: value, f"pk__{way}": after}) | Q(**{f"{column}__isnull": True})
+    )
+
+
+def _with_after(url: str, key: str) -> str:
+    parts = urlsplit(url)
+    kept = [(name, value) for name, value in parse_qsl(parts.query) if name != "after"]
+    return f"{parts.path}?{urlencode([*kept, ('after', key)])}"

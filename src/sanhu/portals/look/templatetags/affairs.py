@@ -1,0 +1,81 @@
+"""Filters that put matters, items and duties into words."""
+
+from collections.abc import Mapping
+
+from django import template
+from django.utils.translation import get_language, gettext
+
+from sanhu.domains.casework.models import Matter, Rating, Step
+from sanhu.domains.casework.rules import MATTER, SATISFACTION_LABELS
+from sanhu.domains.catalogue import shipped
+from sanhu.domains.catalogue.models import AffairItem, Duty
+from sanhu.domains.catalogue.rules import LeadKind
+from sanhu.domains.catalogue.terms import AssistRole, Purpose
+from sanhu.domains.subjects.kinds import sector_of
+from sanhu.portals.matters import CLOCK_KINDS
+
+register = template.Library()
+
+
+@register.filter
+def public_state(matter: Matter) -> str:
+    """A matter's state in the public's words."""
+    return gettext(MATTER.state(matter.state).public_label)
+
+
+@register.filter
+def desk_state(matter: Matter) -> str:
+    """A matter's state in officials' words."""
+    return gettext(MATTER.state(matter.state).label)
+
+
+@register.filter
+def move_words(step: Step) -> str:
+    """What a step did."""
+    return gettext("登记") if step.move == "register" else gettext(MATTER.move(step.move).label)
+
+
+@register.filter
+def satisfaction(rating: Rating) -> str:
+    """A rating in words."""
+    return gettext(SATISFACTION_LABELS[rating.satisfaction])
+
+
+@register.filter
+def lead_words(kind: LeadKind | str) -> str:
+    """A kind of body in words."""
+    return shipped.lead_name(kind, language=get_language() or "zh-hans")
+
+
+@register.filter
+def lead_sector(duty: Duty) -> str:
+    """The sector of a duty's lead."""
+    return sector_of(duty.lead.kind).value
+
+
+@register.filter
+def assistant_words(assistant: Mapping[str, object]) -> str:
+    """An assistant and what they do: 居民委员会（报告、劝阻）."""
+    who = str(assistant["note"] or lead_words(str(assistant["kind"])))
+    roles = assistant["roles"]
+    assert isinstance(roles, list), "loaded as a list"
+    does = gettext("、").join(str(AssistRole(role).label) for role in roles)
+    return gettext("%(who)s（%(does)s）") % {"who": who, "does": does} if does else who
+
+
+@register.filter
+def purpose_words(purpose: str) -> str:
+    """A purpose in words."""
+    return str(Purpose(purpose).label)
+
+
+@register.filter
+def clock_kind_words(kind: str) -> str:
+    """What a time limit rests on; only a statutory one is called that."""
+    return str(CLOCK_KINDS[kind])
+
+
+@register.filter
+def item_name(item: AffairItem) -> str:
+    """An item's name in the reader's language, where it has one."""
+    return item.name_en if (get_language() or "").startswith("en") and item.name_en else item.name

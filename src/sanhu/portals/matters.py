@@ -1,0 +1,176 @@
+"""A matter as pages show it, whoever looks: when it will be done, what happened, who answers for it."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from django.utils.translation import gettext, gettext_lazy as _
+
+from sanhu.domains.casework.models import Clock, ClockPurpose, Matter, Step
+from sanhu.domains.casework.rules import MATTER, PARTY_LABELS
+from sanhu.domains.catalogue.queries import working_calendar
+from sanhu.engines.deadlines import ClockState, DayLine, Unit, explain
+from sanhu.engines.diagrams import Diagram, layout
+from sanhu.engines.legal_time import legal_day
+from sanhu.engines.workdays import BeyondCalendar, WorkCalendar
+
+CLOCK_KINDS = {
+    "statutory": _("法定期限"),
+    "local_rule": _("本区规定的期限"),
+    "contract": _("合同约定的期限"),
+    "promise": _("承诺时限"),
+}
+REGISTERED = _("登记")
+
+
+@dataclass(frozen=True)
+class DueCard:
+    """The answer to "when": the day, what is left, why, and the days one by one."""
+
+    clock: Clock
+    state: str
+    left: int | None
+    unit: str
+    days: tuple[DayLine, ...]
+
+    @property
+    def kind(self) -> str:
+        """What the number rests on; only a statutory clock is called that."""
+        return str(CLOCK_KINDS[self.clock.kind])
+
+    @property
+    def why(self) -> str:
+        """One sentence: how long, from when, and what was left out."""
+        started = legal_day(datetime.fromisoformat(self.clock.facts[0]["at"]))
+        counted = sum(1 for line in self.days if line.counts)
+        skipped = len(self.days) - 1 - counted
+        if Unit(self.clock.unit).is_hours:
+            return gettext("%(month)d月%(day)d日起算。") % {"month": started.month, "day": started.day}
+        text = gettext("%(month)d月%(day)d日起算，当日不计，共 %(counted)d 天计入") % {
+            "month": started.month,
+            "day": started.day,
+            "counted": counted,
+        }
+        if skipped > 0:
+            text += gettext("，%(skipped)d 天因休息日或暂停不计") % {"skipped": skipped}
+        return text + gettext("。")
+
+
+@dataclass(frozen=True)
+class StepLine:
+    """One line of the way a matter went, or goes on."""
+
+    title: str
+    at: datetime | None = None
+    who: str = ""
+    sector: str = ""
+    text: str = ""
+    is_now: bool = False
+    is_next: bool = False
+
+
+def due_card(matter: Matter, *, at: datetime) -> DueCard | None:
+    """The clock that is the reporter's concern: handling once it runs, acceptance before."""
+    clocks = {clock.purpose: clock for clock in matter.clocks.order_by("id")}
+    clock = clocks.get(ClockPurpose.HANDLING) or clocks.get(ClockPurpose.ACCEPTANCE)
+    return card_of(clock, at=at) if clock else None
+
+
+def card_of(clock: Clock, *, at: datetime) -> DueCard:
+    """Show one clock."""
+    calendar = working_calendar(clock.computed_at)
+    answered = not clock.is_open
+    return DueCard(
+        clock=clock,
+        state=_state_word(clock, at=at),
+        left=None if answered else days_left(clock, calendar, at=at),
+        unit=clock.unit if Unit(clock.unit) is Unit.WORKING_DAY else Unit.NATURAL_DAY,
+        days=explain(clock.rule, clock.fact_list, calendar),
+    )
+
+
+def _state_word(clock: Clock, *, at: datetime) -> str:
+    """A running clock is judged now; its stored state is only as fresh as the last tick."""
+    if not clock.is_open:
+        return "answered_late" if clock.state == ClockState.ANSWERED_LATE else "answered"
+    if clock.due_at is not None and at >= clock.due_at:
+        return "overdue"
+    return clock.state
+
+
+def days_left(clock: Clock, calendar: WorkCalendar, *, at: datetime) -> int | None:
+    """Days until the due day, in the clock's own kind of day; negative once it is past."""
+    if clock.due_on is None:
+        return None
+    today = legal_day(at)
+    if clock.unit == Unit.WORKING_DAY:
+        try:
+            left = calendar.count(today, clock.due_on)
+        except BeyondCalendar:
+            return (clock.due_on - today).days
+        # Past the due day but before the next working day: late, although no working day has passed.
+        return -1 if left == 0 and today > clock.due_on else left
+    return (clock.due_on - today).days
+
+
+def step_title(step: Step) -> str:
+    """Name a step."""
+    return str(REGISTERED) if step.move == "register" else gettext(MATTER.move(step.move).label)
+
+
+def public_steps(matter: Matter) -> list[StepLine]:
+    """The way a matter went, for the public: what, when and which body; no person, no words."""
+    lines = [
+        StepLine(
+            title=gettext(MATTER.state(step.to_state).public_label),
+            at=step.at,
+            who=step.organisation.name if step.organisation else "",
+            sector=step.organisation.sector if step.organisation else "",
+            is_now=step.ordinal == matter.revision and matter.is_open,
+        )
+        for step in matter.steps.select_related("organisation").order_by("ordinal")
+    ]
+    return lines + _ahead(matter, public=True)
+
+
+def own_steps(matter: Matter) -> list[StepLine]:
+    """The way a matter went, for its reporter: what the public sees, and what they were told."""
+    told = {step.ordinal: step for step in matter.steps.all()}
+    lines = public_steps(matter)
+    return [
+        replace(line, text=_told(told[place])) if place in told and line.at else line
+        for place, line in enumerate(lines, start=1)
+    ]
+
+
+def _told(step: Step) -> str:
+    if step.reply:
+        return step.reply
+    if step.move == "decline":
+        return gettext("%(reason)s（依据：%(article)s）") % {"reason": step.reason, "article": step.article}
+    return ""
+
+
+_HAPPY_WAY = ("registered", "accepted", "assigned", "signed", "in_progress", "done", "verified", "closed")
+
+
+def _ahead(matter: Matter, *, public: bool) -> list[StepLine]:
+    if not matter.is_open or matter.state not in _HAPPY_WAY:
+        return []
+    ahead = _HAPPY_WAY[_HAPPY_WAY.index(matter.state) + 1 :]
+    return [
+        StepLine(
+            title=gettext(MATTER.state(code).public_label if public else MATTER.state(code).label),
+            is_next=True,
+        )
+        for code in ahead
+    ]
+
+
+def diagram_of(matter: Matter) -> Diagram:
+    """The state table with "you are here"."""
+    return layout(MATTER, matter.state)
+
+
+def next_party(matter: Matter) -> str:
+    """Whose move is next, in words."""
+    return gettext(PARTY_LABELS[MATTER.state(matter.state).next_party])

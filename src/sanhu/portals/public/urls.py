@@ -1,0 +1,22 @@
+"""Addresses for residents. A page's address, template and view share a name."""
+
+from django.urls import path
+
+from sanhu.portals.public.views import catalogue, home, matters, receipt, report
+
+app_name = "public"
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("report/", report.report, name="report"),
+    path("report/map-<int:width>.svg", report.district_map_svg, name="district_map"),
+    path("receipt/", receipt.receipt, name="receipt"),
+    path("receipt/matter/", receipt.my_matter, name="my_matter"),
+    path("receipt/notice/", receipt.notice, name="notice"),
+    path("receipt/rate/", receipt.rate, name="rate"),
+    path("receipt/photos/<uuid:photo>/", receipt.photo, name="photo"),
+    path("receipt/leave/", receipt.leave, name="leave"),
+    path("matters/", matters.matters, name="matters"),
+    path("matters/<str:number>/", matters.matter, name="matter"),
+    path("catalogue/", catalogue.catalogue, name="catalogue"),
+    path("catalogue/<str:code>/", catalogue.item, name="item"),
+]

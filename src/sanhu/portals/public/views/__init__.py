@@ -1,0 +1,1 @@
+"""Views for residents, one module for each thing they come for."""

@@ -1,0 +1,170 @@
+"""Following one's own matter with the receipt code."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from functools import wraps
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from sanhu.domains.casework import queries
+from sanhu.domains.casework.models import Matter, Rating
+from sanhu.domains.casework.rules import Satisfaction
+from sanhu.domains.casework.services import ratings
+from sanhu.domains.casework.services.errors import MatterNotFound
+from sanhu.domains.casework.services.receipts import receipt_hash
+from sanhu.domains.evidence import throttle
+from sanhu.domains.evidence.attachments import read
+from sanhu.domains.evidence.models import Attachment
+from sanhu.domains.evidence.record import lines_of
+from sanhu.domains.evidence.requests import ConflictError
+from sanhu.domains.places.queries import path_of
+from sanhu.engines.decisions import Refused
+from sanhu.engines.legal_time import legal_day
+from sanhu.portals import clock
+from sanhu.portals.look.addresses import address_of
+from sanhu.portals.matters import diagram_of, due_card, own_steps
+from sanhu.portals.public.forms import RatingForm, ReceiptForm
+from sanhu.portals.public.page import public_page
+from sanhu.portals.public.tickets import hand_ticket, shown_ticket, take_ticket
+
+_WINDOW = timedelta(minutes=15)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def receipt(request: HttpRequest) -> HttpResponse:
+    """Ask for the code; a right one opens the matter. Guesses are slowed down."""
+    form = ReceiptForm(request.POST or None)
+    if request.method != "POST" or not form.is_valid():
+        return public_page(request, "receipt", {"form": form}, status=422 if form.is_bound else 200)
+    at = clock.now()
+    key = throttle.key_of("receipt", address_of(request))
+    if throttle.tries(key, at=at, window=_WINDOW) >= settings.SANHU_RECEIPT_TRIES:
+        form.add_error(None, _("试得太多了，请 15 分钟以后再试。"))
+        return public_page(request, "receipt", {"form": form}, status=429)
+    hashed = receipt_hash(form.cleaned_data["code"])
+    try:
+        queries.matter_by_receipt(hashed)
+    except MatterNotFound:
+        throttle.count_try(key, at=at, window=_WINDOW)
+        form.add_error("code", _("“回执码”：没有找到这个回执码对应的事项，请核对后再试。"))
+        return public_page(request, "receipt", {"form": form}, status=422)
+    throttle.forget(key)
+    response: HttpResponse = redirect("public:my_matter")
+    hand_ticket(response, hashed, secure=request.is_secure())
+    return response
+
+
+
+def with_own_matter(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Open the matter of the ticket, or ask for the code again."""
+
+    @wraps(view)
+    def opened(request: HttpRequest, **named: Any) -> HttpResponse:
+        hashed = shown_ticket(request)
+        if hashed is None:
+            return redirect("public:receipt")
+        try:
+            matter = queries.matter_by_receipt(hashed)
+        except MatterNotFound:
+            return redirect("public:receipt")
+        return never_cache(view)(request, matter=matter, **named)
+
+    return opened
+
+
+@require_safe
+@with_own_matter
+def my_matter(request: HttpRequest, *, matter: Matter) -> HttpResponse:
+    """Show the reporter everything of their matter, unless its kind is never shown on the web."""
+    if matter.publicity == "never":
+        return public_page(request, "not_shown", {"matter": matter})
+    return _show(request, matter, RatingForm(initial={"client_id": uuid4()}))
+
+
+def _show(request: HttpRequest, matter: Matter, form: RatingForm, *, status: int = 200) -> HttpResponse:
+    rating = Rating.objects.filter(matter=matter).first()
+    return public_page(
+        request,
+        "my_matter",
+        {
+            "matter": matter,
+            "due": due_card(matter, at=clock.now()),
+            "steps": own_steps(matter),
+            "diagram": diagram_of(matter),
+            "place": path_of(matter.area_code, legal_day(matter.reported_at)),
+            "photos": Attachment.objects.filter(owner_ref=matter.ref).order_by("id"),
+            "lines": lines_of(matter.ref),
+            "rating": rating,
+            "form": form if matter.state == "closed" and rating is None else None,
+        },
+        status=status,
+    )
+
+
+@require_safe
+@with_own_matter
+def notice(request: HttpRequest, *, matter: Matter) -> HttpResponse:
+    """The acceptance notice, to print."""
+    if matter.publicity == "never":
+        return public_page(request, "not_shown", {"matter": matter})
+    return public_page(
+        request,
+        "notice",
+        {
+            "matter": matter,
+            "due": due_card(matter, at=clock.now()),
+            "place": path_of(matter.area_code, legal_day(matter.reported_at)),
+            "printed_at": clock.now(),
+        },
+    )
+
+
+@require_POST
+@with_own_matter
+def rate(request: HttpRequest, *, matter: Matter) -> HttpResponse:
+    """Rate a closed matter, once."""
+    form = RatingForm(request.POST)
+    if not form.is_valid():
+        return _show(request, matter, form, status=422)
+    try:
+        ratings.rate(
+            at=clock.now(),
+            client_id=form.cleaned_data["client_id"],
+            receipt_hash=matter.receipt_hash,
+            satisfaction=Satisfaction(form.cleaned_data["satisfaction"]),
+            words=form.cleaned_data["words"],
+        )
+    except Refused as refused:
+        return public_page(request, "refused", {"decision": refused.decision, "matter": matter}, status=422)
+    except ConflictError:
+        return public_page(request, "refused", {"conflict": True, "matter": matter}, status=409)
+    messages.success(request, _("谢谢您的评价，已经记下。"))
+    return redirect("public:my_matter")
+
+
+@require_safe
+@with_own_matter
+def photo(request: HttpRequest, *, matter: Matter, photo: UUID) -> HttpResponse:
+    """A photo of one's own matter."""
+    found = Attachment.objects.filter(uuid=photo, owner_ref=matter.ref).select_related("blob").first()
+    if found is None or matter.publicity == "never":
+        raise Http404
+    return HttpResponse(read(found), content_type=found.content_type, headers={"Content-Disposition": "inline"})
+
+
+@require_POST
+def leave(request: HttpRequest) -> HttpResponseRedirect:
+    """Give the ticket back, on a shared computer."""
+    del request
+    response = redirect("public:receipt")
+    take_ticket(response)
+    return response
