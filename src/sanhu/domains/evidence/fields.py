@@ -77,8 +77,10 @@ class _SealedTextField(_Text):
 
     def get_prep_value(self, value: Any) -> str | None:
         """Seal on the way in; the empty text stays empty, so that "nothing given" can be queried."""
-        if value is None or value == "":
-            return value
+        if value is None:
+            return None
+        if value == "":
+            return ""
         if isinstance(value, Unreadable):
             raise TypeError(_WRITTEN_BACK)
         sealed = seal(str(value).encode(), column=self._column)

@@ -7,7 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.conf import settings
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 
 from sanhu.domains.evidence.models import Request
 from sanhu.engines.actors import Actor
@@ -41,11 +41,13 @@ class AlreadyAnsweredError(Exception):
 
 
 def remember(*, client_id: UUID, actor: Actor, asked: Mapping[str, object], result: str, at: datetime) -> None:
-    """Keep the answer, in the transaction that made it. Raises AlreadyAnsweredError when a twin was faster."""
+    """Keep the answer, in the transaction that made it.
+
+    Raises AlreadyAnsweredError when a twin was faster; the transaction can then only be rolled back.
+    """
     try:
-        with transaction.atomic():
-            Request.objects.create(
-                client_id=client_id, actor_ref=actor.ref, body_hash=hash_of(asked), result_ref=result, at=at
-            )
+        Request.objects.create(
+            client_id=client_id, actor_ref=actor.ref, body_hash=hash_of(asked), result_ref=result, at=at
+        )
     except IntegrityError as twin:
         raise AlreadyAnsweredError from twin

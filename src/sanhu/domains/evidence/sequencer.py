@@ -4,10 +4,12 @@ Entries are written without a place in the chain, so that writers never wait for
 places afterwards. Two sequencers that meet cannot fork the chain: the head moves by compare-and-swap.
 """
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from sanhu.domains.evidence.models import Entry, Head
 from sanhu.engines.chain import GENESIS, link
+
+_GIVE_PLACE = "UPDATE evidence_entry SET seq = %s, previous = %s, hash = %s WHERE id = %s AND seq IS NULL"
 
 
 class HeadMovedError(Exception):
@@ -15,19 +17,22 @@ class HeadMovedError(Exception):
 
 
 def sequence(*, limit: int = 2000) -> int:
-    """Chain up to `limit` committed entries in the order of their keys, and give how many there were."""
+    """Chain up to `limit` committed entries in the order of their keys, and give how many there were.
+
+    Raises HeadMovedError when another sequencer was faster.
+    """
     with transaction.atomic():
+        # The head before the tail: whoever chains any of this tail meanwhile has moved the head we read.
         head, _ = Head.objects.get_or_create(id=1, defaults={"seq": 0, "hash": GENESIS})
-        tail = list(Entry.objects.filter(seq__isnull=True).order_by("id").only("id", "body")[:limit])
-        if not tail:
-            return 0
         seq, last = head.seq, head.hash
-        for entry in tail:
-            seq += 1
-            entry.seq, entry.previous, entry.hash = seq, last, link(last, entry.body)
-            last = entry.hash
-        moved = Head.objects.filter(id=1, seq=head.seq, hash=head.hash).update(seq=seq, hash=last)
-        if not moved:
+        places = []
+        for key, body in Entry.objects.filter(seq__isnull=True).order_by("id").values_list("id", "body")[:limit]:
+            seq, previous, last = seq + 1, last, link(last, body)
+            places.append((seq, previous, last, key))
+        if not places:
+            return 0
+        if not Head.objects.filter(id=1, seq=head.seq, hash=head.hash).update(seq=seq, hash=last):
             raise HeadMovedError
-        Entry.objects.bulk_update(tail, ["seq", "previous", "hash"], batch_size=200)
-    return len(tail)
+        with connection.cursor() as cursor:
+            cursor.executemany(_GIVE_PLACE, places)
+    return len(places)

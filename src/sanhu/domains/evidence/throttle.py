@@ -5,9 +5,18 @@ import hmac
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db.models import F
+from django.db import connection
 
 from sanhu.domains.evidence.models import Throttle
+
+# One statement: two tries at the same moment are two tries.
+_COUNT = """
+INSERT INTO evidence_throttle ("key", opened_at, count) VALUES (%s, %s, 1)
+ON CONFLICT ("key") DO UPDATE SET
+    count = CASE WHEN evidence_throttle.opened_at > %s THEN evidence_throttle.count + 1 ELSE 1 END,
+    opened_at = CASE WHEN evidence_throttle.opened_at > %s THEN evidence_throttle.opened_at ELSE excluded.opened_at END
+RETURNING count
+"""
 
 
 def key_of(*parts: str) -> str:
@@ -23,9 +32,11 @@ def tries(key: str, *, at: datetime, window: timedelta) -> int:
 
 def count_try(key: str, *, at: datetime, window: timedelta) -> int:
     """Count one more try and give the number in the present window."""
-    if not Throttle.objects.filter(pk=key, opened_at__gt=at - window).update(count=F("count") + 1):
-        Throttle.objects.update_or_create(pk=key, defaults={"opened_at": at, "count": 1})
-    return tries(key, at=at, window=window)
+    now, since = (connection.ops.adapt_datetimefield_value(moment) for moment in (at, at - window))
+    with connection.cursor() as cursor:
+        cursor.execute(_COUNT, [key, now, since, since])
+        (count,) = cursor.fetchone()
+    return int(count)
 
 
 def forget(key: str) -> None:
