@@ -87,7 +87,7 @@ def area_m2(ring: Ring) -> int:
     """Give a ring's area in square metres, to the nearest one (C.2)."""
     polygon = shapely.Polygon(ring)
     east, north = metres_per_degree(polygon.centroid.y)
-    return round(polygon.area * east * north)
+    return round(float(polygon.area) * east * north)
 
 
 def draw(outlines: Sequence[Outline], *, width: int = 720) -> MapShapes:
@@ -95,7 +95,7 @@ def draw(outlines: Sequence[Outline], *, width: int = 720) -> MapShapes:
 
     Raises ValueError where there is nothing to draw, or nothing that has an extent.
     """
-    west, south, east, north = _bounds(point for outline in outlines for point in outline.ring)
+    west, south, east, north = _bounds((lon, lat) for outline in outlines for lon, lat in outline.ring)
     metres_east, metres_north = metres_per_degree((south + north) / 2)
     units_per_metre = (width - 2 * MARGIN) / ((east - west) * metres_east)
     projection = Projection(

@@ -67,10 +67,14 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A row whose every cell passed its check; a column the file does not have reads as the empty text."""
+    """A row whose every cell passed its check; a column the file does not have reads as the empty text.
+
+    `headings` tell how the file's header writes each column it has.
+    """
 
     number: int
     values: Mapping[str, str]
+    headings: Mapping[str, str]
 
     def __getitem__(self, name: str) -> str:
         return self.values[name]
@@ -128,7 +132,7 @@ class _Header:
     """Which known column stands at which place, and what the file calls it."""
 
     columns: tuple[Column, ...]
-    written: tuple[str, ...]
+    headings: Mapping[str, str]
     absent: tuple[str, ...]
 
     def read(self, number: int, cells: Sequence[str]) -> Iterator[Row | Fault]:
@@ -138,15 +142,15 @@ class _Header:
             return
         values = dict.fromkeys(self.absent, "")
         is_good = True
-        for column, written, cell in zip(self.columns, self.written, cells, strict=True):
+        for column, cell in zip(self.columns, cells, strict=True):
             found = _checked(column, cell)
             if isinstance(found, Wrong):
                 is_good = False
-                yield Fault(number, written, found.reason)
+                yield Fault(number, self.headings[column.name], found.reason)
             else:
                 values[column.name] = found
         if is_good:
-            yield Row(number, values)
+            yield Row(number, values, self.headings)
 
 
 def _checked(column: Column, cell: str) -> str | Wrong:
@@ -175,7 +179,8 @@ def _header(cells: Sequence[str], columns: Sequence[Column]) -> _Header | list[F
     ]
     if faults:
         return faults
-    return _Header(columns=tuple(found), written=tuple(cells), absent=tuple(column.name for column in missing))
+    headings = dict(zip(names, cells, strict=True))
+    return _Header(columns=tuple(found), headings=headings, absent=tuple(column.name for column in missing))
 
 
 def _records(lines: Iterable[str]) -> Iterator[tuple[int, list[str] | Fault]]:
@@ -268,8 +273,8 @@ class Reading:
                 self.faults.append(item)
 
     def refuse(self, row: Row, column: str, reason: str) -> None:
-        """Add a fault that the grammar could not see."""
-        self.faults.append(Fault(row.number, column, reason))
+        """Add a fault that the grammar could not see; the column is named as the file writes it, where it has it."""
+        self.faults.append(Fault(row.number, row.headings.get(column, column), reason))
 
     def report(
         self, *, kind: str, added: int, changed: int, unchanged: int, dry_run: bool, skip_bad: bool

@@ -53,6 +53,7 @@ _PARENT_COLUMNS = {
     "areaCode": AreaLevel.DISTRICT,
     "streetCode": AreaLevel.SUBDISTRICT,
 }
+_ABOVE = dict(zip(list(AreaLevel)[1:], AreaLevel, strict=False))
 COLUMNS = (
     Column("code", "代码", required=True, check=_code),
     Column("name", "名称", required=True, check=_name),
@@ -68,9 +69,13 @@ COLUMNS = (
 
 @dataclass(frozen=True, slots=True)
 class Stated:
-    """What one row states of a division; the days and the successor only where the row names them."""
+    """What one row states of a division; the days and the successor only where the row names them.
+
+    `code` is as it is stored, `short` has only the level's own digits.
+    """
 
     row: Row
+    code: str
     short: str
     level: AreaLevel
     name: str
@@ -79,21 +84,11 @@ class Stated:
     successor: str
 
     @property
-    def code(self) -> str:
-        """The code as it is stored."""
-        return divisions.padded(self.short)
-
-    @property
     def parent(self) -> str | None:
         """The stored code that must be known before this one; a district and what is above it stand by themselves."""
-        match self.level:
-            case AreaLevel.COMMUNITY:
-                above = AreaLevel.SUBDISTRICT
-            case AreaLevel.SUBDISTRICT:
-                above = AreaLevel.DISTRICT
-            case AreaLevel.DISTRICT | AreaLevel.PREFECTURE | AreaLevel.PROVINCE:
-                return None
-        return divisions.padded(self.short[: LENGTH_OF_LEVEL[above]])
+        if self.level not in (AreaLevel.SUBDISTRICT, AreaLevel.COMMUNITY):
+            return None
+        return divisions.padded(self.short[: LENGTH_OF_LEVEL[_ABOVE[self.level]]])
 
     @property
     def key(self) -> str:
@@ -120,6 +115,7 @@ def stated(row: Row, refuse: Callable[[Row, str, str], None]) -> Stated | None:
         return None
     return Stated(
         row=row,
+        code=divisions.padded(short),
         short=short,
         level=LEVEL_OF_LENGTH[len(short)],
         name=row["name"],
@@ -135,8 +131,7 @@ def _short(code: str, parents: dict[AreaLevel, str]) -> str:
     Where the row itself names the division directly above, the zeros are meant: the national list fills an empty place
     so, as with 441900 below 4419.
     """
-    level = LEVEL_OF_LENGTH[len(code)]
-    above = {below: level for level, below in zip(AreaLevel, list(AreaLevel)[1:], strict=False)}.get(level)
+    above = _ABOVE.get(LEVEL_OF_LENGTH[len(code)])
     if above is None or above in parents:
         return code
     length = LENGTH_OF_LEVEL[above]

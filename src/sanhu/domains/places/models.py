@@ -5,12 +5,14 @@ affair of 2024 happened in can still be named as it was called in 2024. Periods 
 on which the row is no longer in force.
 """
 
+from collections.abc import Sequence
 from datetime import date
 
 from django.db import models
 from django.db.models import F, Q
 
 from sanhu.engines.codes.divisions import LENGTHS
+from sanhu.engines.maps import area_m2
 
 CGCS2000 = "EPSG:4490"
 
@@ -98,3 +100,15 @@ class GridCell(models.Model):
                 condition=Q(valid_to__isnull=True) | Q(valid_to__gt=F("valid_from")), name="cell_period_has_days"
             ),
         ]
+
+    def draw(self, ring: Sequence[tuple[float, float]]) -> None:
+        """Take a closed ring for the boundary, with what is derived from it."""
+        lons, lats = zip(*ring, strict=True)
+        self.polygon = [[lon, lat] for lon, lat in ring]
+        self.west, self.south, self.east, self.north = min(lons), min(lats), max(lons), max(lats)
+        self.area_m2 = area_m2(ring)
+
+    @property
+    def ring(self) -> list[tuple[float, float]]:
+        """The boundary as the engines take it."""
+        return [(lon, lat) for lon, lat in self.polygon]

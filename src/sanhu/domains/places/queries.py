@@ -82,13 +82,8 @@ def cell_at(lon: float, lat: float, on: date, district: str) -> GridCell | None:
     """Give the cell of a district in which a point lies; on a border, the one with the smallest code."""
     candidates = cells_of(district, on).filter(west__lte=lon, east__gte=lon, south__lte=lat, north__gte=lat)
     cells = {cell.code: cell for cell in candidates}
-    found = CellIndex([(code, ring_of(cell)) for code, cell in cells.items()]).find(lon, lat)
+    found = CellIndex([(code, cell.ring) for code, cell in cells.items()]).find(lon, lat)
     return cells[found] if found else None
-
-
-def ring_of(cell: GridCell) -> list[tuple[float, float]]:
-    """Give a cell's polygon as the engines take it."""
-    return [(lon, lat) for lon, lat in cell.polygon]
 
 
 def district_map(district: str, on: date, *, width: int = 720) -> MapShapes | None:
@@ -98,4 +93,4 @@ def district_map(district: str, on: date, *, width: int = 720) -> MapShapes | No
         return None
     communities = within(district, on).filter(level=AreaLevel.COMMUNITY)
     names = dict(communities.values_list("code", "name"))
-    return draw([Outline(cell.code, names.get(cell.area_code, ""), ring_of(cell)) for cell in cells], width=width)
+    return draw([Outline(cell.code, names.get(cell.area_code, ""), cell.ring) for cell in cells], width=width)

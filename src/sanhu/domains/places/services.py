@@ -1,18 +1,23 @@
 """Writes of areas and cells: the published list of divisions, and the cells a district draws."""
 
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import islice
 
 from django.db import transaction
+from django.db.models import Q
 
 from sanhu.domains.evidence.record import record
 from sanhu.domains.places.divisions import COLUMNS, Stated, stated
-from sanhu.domains.places.models import Area, AreaLevel
+from sanhu.domains.places.drawing import DrawnCell, faults_of
+from sanhu.domains.places.models import Area, AreaLevel, GridCell, in_force
 from sanhu.domains.places.periods import History, Outcome
 from sanhu.engines.actors import Actor
+from sanhu.engines.chain import body_hash, canonical
+from sanhu.engines.codes import grid_cells
+from sanhu.engines.codes.divisions import scope_range
 from sanhu.engines.legal_time import legal_day
 from sanhu.engines.tables import ImportReport, Reading, Wrong
 
@@ -48,21 +53,31 @@ def import_divisions(
             intake.take(batch)
             if progress:
                 progress(reading.read)
-        report = reading.report(kind="divisions", dry_run=dry_run, skip_bad=skip_bad, **intake.counts)
+        report = reading.report(
+            kind="divisions",
+            added=intake.counts[Outcome.ADDED],
+            changed=intake.counts[Outcome.CHANGED],
+            unchanged=intake.counts[Outcome.UNCHANGED],
+            dry_run=dry_run,
+            skip_bad=skip_bad,
+        )
         if report.is_written:
-            _enter(report, actor=actor, at=at, source=source, districts=intake.districts)
+            _enter(report, event="divisions_imported", actor=actor, at=at, source=source, districts=intake.districts)
         else:
             transaction.set_rollback(True)
     return report
 
 
-def _enter(report: ImportReport, *, actor: Actor, at: datetime, source: str, districts: set[str]) -> None:
+def _enter(
+    report: ImportReport, *, event: str, actor: Actor, at: datetime, source: str, districts: Collection[str]
+) -> None:
+    """Write one entry for a whole import: public data, vouched for by the file's digest rather than row by row."""
     record(
-        event="divisions_imported",
+        event=event,
         actor=actor,
         at=at,
-        subject=f"divisions:{report.digest}",
-        # A file of several districts belongs to none of them.
+        subject=f"{report.kind}:{report.digest}",
+        # What lies in several districts belongs to none of them.
         district=next(iter(districts)) if len(districts) == 1 else "",
         facts={
             "source": source,
@@ -82,7 +97,7 @@ class _Intake:
 
     reading: Reading
     as_of: date
-    counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(Outcome, 0))
+    counts: Counter[Outcome] = field(default_factory=Counter)
     districts: set[str] = field(default_factory=set)
     seen: set[str] = field(default_factory=set)
     parents: set[str] = field(init=False)
@@ -125,3 +140,82 @@ class _Intake:
         # Periods end before others begin: only one may be open.
         Area.objects.bulk_update([area for area in touched if area.pk], ["name", "valid_to", "successor"])
         Area.objects.bulk_create([area for area in touched if not area.pk])
+
+
+def draw_cells(
+    *, actor: Actor, at: datetime, cells: Sequence[DrawnCell], valid_from: date | None = None
+) -> ImportReport:
+    """Load drawn cells into the map, in one transaction; where one is faulty, nothing changes.
+
+    The same cells again change nothing. A cell drawn anew keeps its code: its old boundary ends on `valid_from`, by
+    default the legal day of `at`, and the new one begins. Faults name a cell by its place in the sequence.
+    """
+    start = valid_from or legal_day(at)
+    with transaction.atomic():
+        standing = _standing_around(cells)
+        faults = faults_of(
+            cells,
+            start=start,
+            standing={code: (held.valid_from, held.ring) for code, held in standing.items()},
+            communities=_communities_of(cells, on=start),
+        )
+        counts = {} if faults else _draw(cells, standing, start=start)
+        report = ImportReport(
+            kind="grid_cells",
+            read=len(cells),
+            added=counts.get(Outcome.ADDED, 0),
+            changed=counts.get(Outcome.CHANGED, 0),
+            unchanged=counts.get(Outcome.UNCHANGED, 0),
+            faults=tuple(faults),
+            dry_run=False,
+            digest=body_hash(canonical([[cell.code, cell.ring] for cell in cells])),
+        )
+        if report.is_written:
+            districts = {cell.code[:6] for cell in cells}
+            _enter(report, event="cells_drawn", actor=actor, at=at, source="", districts=districts)
+    return report
+
+
+def _standing_around(cells: Sequence[DrawnCell]) -> dict[str, GridCell]:
+    """Give the open cells of the districts that are drawn in, by code."""
+    scopes = Q(pk__in=())
+    for district in {cell.code[:6] for cell in cells if grid_cells.check(cell.code).valid}:
+        low, high = scope_range(district)
+        scopes |= Q(area_code__gte=low, area_code__lte=high)
+    return {cell.code: cell for cell in GridCell.objects.filter(scopes, valid_to=None)}
+
+
+def _communities_of(cells: Sequence[DrawnCell], *, on: date) -> set[str]:
+    """Give which of the cells' communities are in force on a day."""
+    codes = iter({cell.area_code for cell in cells})
+    known = Area.objects.filter(in_force(on), level=AreaLevel.COMMUNITY).values_list("code", flat=True)
+    found: set[str] = set()
+    while batch := list(islice(codes, _BATCH)):
+        found.update(known.filter(code__in=batch))
+    return found
+
+
+def _draw(cells: Sequence[DrawnCell], standing: Mapping[str, GridCell], *, start: date) -> Counter[Outcome]:
+    """Begin what is new, end what it replaces, and count."""
+    counts: Counter[Outcome] = Counter()
+    begun: list[GridCell] = []
+    for drawn in cells:
+        held = standing.get(drawn.code)
+        if held is None:
+            counts[Outcome.ADDED] += 1
+        elif held.ring == drawn.ring:
+            counts[Outcome.UNCHANGED] += 1
+            continue
+        else:
+            counts[Outcome.CHANGED] += 1
+            if held.valid_from == start:  # drawn twice on one day: put right, since a period has days
+                held.draw(drawn.ring)
+                held.save()
+                continue
+            held.valid_to = start
+            held.save(update_fields=["valid_to"])
+        cell = GridCell(code=drawn.code, area_code=drawn.area_code, valid_from=start)
+        cell.draw(drawn.ring)
+        begun.append(cell)
+    GridCell.objects.bulk_create(begun)
+    return counts
