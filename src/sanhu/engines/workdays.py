@@ -41,7 +41,7 @@ class BeyondCalendar(Exception):  # noqa: N818 - named for what it tells; it is 
     @property
     def decision(self) -> Decision:
         """The refusal to show: page, API and command say the same."""
-        return refuse("期限超出已载入的工作日历，无法推算；请先导入新一年的放假安排", code=self.code)
+        return refuse("期限超出已载入的工作日历，无法推算；请先导入相应年份的放假安排", code=self.code)
 
 
 @dataclass(frozen=True)
