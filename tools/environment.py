@@ -71,7 +71,7 @@ def is_ours() -> bool:
 
 def install_packages(lock: Path) -> None:
     """Install a lock file and the package itself, from hashes alone."""
-    pip = (VENV / "bin" / "python", "-m", "pip", "install", "--quiet", "--disable-pip-version-check")
+    pip = (VENV / "bin" / "python", "-m", "pip", "install", "-qq", "--disable-pip-version-check")
     run(*pip, "--require-hashes", "-r", lock)
     run(*pip, "--no-deps", "--no-build-isolation", "--editable", ROOT)
 

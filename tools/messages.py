@@ -25,7 +25,9 @@ ROOT = Path(__file__).resolve().parents[1]
 SOURCE = ROOT / "src" / "sanhu"
 PO = SOURCE / "locale" / "en" / "LC_MESSAGES" / "django.po"
 MO = PO.with_suffix(".mo")
-# Django's names beside gettext's own, and `refuse`: the engines know no Django, so their reasons are marked by it.
+# The engines know no Django and mark nothing: whatever Chinese they hold is a message, translated where it is shown.
+ENGINES = SOURCE / "engines"
+# Django's names beside gettext's own, and `refuse`, whose words are reasons wherever it is called.
 KEYWORDS = DEFAULT_KEYWORDS | {
     "gettext_lazy": None,
     "gettext_noop": None,
@@ -34,6 +36,7 @@ KEYWORDS = DEFAULT_KEYWORDS | {
     "npgettext_lazy": ((1, "c"), 2, 3),
     "refuse": None,
 }
+MOST_LINES = 20
 CHINESE = re.compile(r"[\u3400-\u9fff]")
 MARKED_IN_TEMPLATES = re.compile(
     r"{%\s*blocktrans(?:late)?\b.*?{%\s*endblocktrans(?:late)?\s*%}|{%\s*comment\b.*?{%\s*endcomment\s*%}|{#.*?#}"
@@ -60,8 +63,12 @@ def messages() -> Catalog:
     """Read every message of the source."""
     catalog = Catalog(locale=None)
     for path in [*python_files(), *template_files()]:
-        source = path.read_bytes() if path.suffix == ".py" else as_python(path)
         where = str(path.relative_to(ROOT))
+        if path.is_relative_to(ENGINES):
+            for line, text in chinese_constants(path):
+                catalog.add(text, None, [(where, line)])
+            continue
+        source = path.read_bytes() if path.suffix == ".py" else as_python(path)
         for line, ids, comments, context in extract("python", io.BytesIO(source), KEYWORDS, ("Translators:",)):
             catalog.add(ids, None, [(where, line)], auto_comments=comments, context=context)
     return catalog
@@ -116,8 +123,10 @@ def check_catalogue() -> int:
     catalog, wanted = english(), messages()
     known = {key(message) for message in entries(catalog)}
     missing = [message for message in entries(wanted) if key(message) not in known]
-    for message in missing:
+    for message in missing[:MOST_LINES]:
         print(f"{message.locations[0][0]}: not in the English catalogue: {key(message)[1]}")
+    if len(missing) > MOST_LINES:
+        print(f"… and {len(missing) - MOST_LINES} more")
     broken = [(message, error) for message, errors in catalog.check() for error in errors if is_translated(message)]
     for message, error in broken:
         print(f"{PO.relative_to(ROOT)}: {key(message)[1]}: {error}")
@@ -133,7 +142,8 @@ def check_catalogue() -> int:
 def unmarked_chinese() -> Iterator[str]:
     """Find Chinese that no catalogue can translate: string constants and template text outside every marker."""
     for path in python_files():
-        yield from _unmarked_in_python(path)
+        if not path.is_relative_to(ENGINES):
+            yield from (f"{path.relative_to(ROOT)}:{line}: {text[:60]}" for line, text in chinese_constants(path))
     for path in template_files():
         text = MARKED_IN_TEMPLATES.sub(lambda match: "\n" * match[0].count("\n"), path.read_text(encoding="utf-8"))
         for number, line in enumerate(text.splitlines(), start=1):
@@ -141,20 +151,21 @@ def unmarked_chinese() -> Iterator[str]:
                 yield f"{path.relative_to(ROOT)}:{number}: {line.strip()}"
 
 
-def _unmarked_in_python(path: Path) -> Iterator[str]:
+def chinese_constants(path: Path) -> Iterator[tuple[int, str]]:
+    """Find the Chinese string constants of a module outside docstrings and every marker: line and text."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
     passed: set[ast.AST] = set()
     for node in ast.walk(tree):
         if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
             passed.add(node.value)  # a docstring
-        if isinstance(node, ast.Call):
+        if isinstance(node, ast.Call) and not path.is_relative_to(ENGINES):
             name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
             if name in KEYWORDS:
                 passed.update(inner for argument in node.args for inner in ast.walk(argument))
     for node in ast.walk(tree):
         is_text = isinstance(node, ast.Constant) and isinstance(node.value, str)
         if is_text and node not in passed and CHINESE.search(node.value):
-            yield f"{path.relative_to(ROOT)}:{node.lineno}: {node.value[:60]}"
+            yield node.lineno, node.value
 
 
 def main() -> None:

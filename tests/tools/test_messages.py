@@ -31,7 +31,8 @@ def source(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (folder / "rules.py").write_text(PYTHON, encoding="utf-8")
     (folder / "templates" / "page.html").write_text(TEMPLATE, encoding="utf-8")
     po = folder / "locale" / "en" / "LC_MESSAGES" / "django.po"
-    for name, value in {"ROOT": tmp_path, "SOURCE": folder, "PO": po, "MO": po.with_suffix(".mo")}.items():
+    places = {"ROOT": tmp_path, "SOURCE": folder, "ENGINES": folder / "engines", "PO": po, "MO": po.with_suffix(".mo")}
+    for name, value in places.items():
         monkeypatch.setattr(messages, name, value)
     return po
 
@@ -46,6 +47,17 @@ def translate(po: Path, chinese: str, english: str) -> None:
 def test_every_marked_text_is_extracted_as_django_asks_for_it(source: Path):
     found = {messages.key(message)[1] for message in messages.entries(messages.messages())}
     assert found == {"已受理", "不在您的辖区", "办结率 %%", "待办", "共 %(n)s 件"}
+
+
+def test_whatever_chinese_an_engine_holds_is_a_message(source: Path):
+    engine = messages.SOURCE / "engines" / "workdays.py"
+    engine.parent.mkdir()
+    engine.write_text(
+        '"""工作日。"""\nBEYOND = "超出日历"\n\n\ndef why():\n    return refuse("休息日")\n', encoding="utf-8"
+    )
+    found = {messages.key(message)[1] for message in messages.entries(messages.messages())}
+    assert {"超出日历", "休息日"} < found
+    assert "工作日。" not in found
 
 
 def test_a_message_missing_from_the_catalogue_fails_the_check(source: Path, capsys: pytest.CaptureFixture[str]):
