@@ -173,7 +173,7 @@ class TestHours:
         facts = (started("2026-09-21 16:00"), paused("2026-09-22 00:00"), resumed("2026-09-23 00:00"))
         lines = explain(Rule(4, Unit.WORKING_HOUR), facts, CALENDAR)
         assert [(line.day, line.why, line.used) for line in lines] == [
-            (day("2026-09-21 Mon"), DayReason.START_DAY, timedelta(hours=2)),
+            (day("2026-09-21 Mon"), DayReason.COUNTED, timedelta(hours=2)),
             (day("2026-09-22 Tue"), DayReason.PAUSED, timedelta()),
             (day("2026-09-23 Wed"), DayReason.COUNTED, timedelta(hours=2)),
         ]
@@ -182,10 +182,17 @@ class TestHours:
         rule = Rule(30, Unit.WORKING_HOUR, duty_every_day=False)
         lines = explain(rule, (started("2026-09-18 08:00"),), CALENDAR)
         assert [line.why for line in lines] == [
-            DayReason.START_DAY,
+            DayReason.COUNTED,
             DayReason.WEEKEND,
             DayReason.MAKE_UP,  # Sunday 09-20
             DayReason.COUNTED,
+        ]
+
+    def test_a_start_after_duty_does_not_count(self) -> None:
+        lines = explain(Rule(1, Unit.WORKING_HOUR), (started("2026-09-21 18:00"),), CALENDAR)
+        assert [(line.counts, line.why) for line in lines] == [
+            (False, DayReason.START_DAY),
+            (True, DayReason.COUNTED),
         ]
 
 
@@ -514,6 +521,7 @@ class TestExplanation:
         assert sum((line.used for line in lines), timedelta()) == timedelta(hours=rule.amount)
         assert lines[-1].day == compute(rule, facts, CALENDAR).due_on
         assert all(line.counts == bool(line.used) for line in lines)
+        assert all((line.why in {DayReason.COUNTED, DayReason.MAKE_UP}) == line.counts for line in lines)
 
     def test_reads_as_a_resident_would_tell_it(self) -> None:
         facts = (started("2026-04-27 10:00"), paused("2026-04-29 09:00"), resumed("2026-04-30 09:00"))
@@ -548,7 +556,7 @@ class TestExplanation:
         facts = (started("2026-09-21 17:00"), paused("2026-09-22 07:00"))
         lines = explain(Rule(5, Unit.WORKING_HOUR), facts, CALENDAR)
         assert [(line.why, line.used) for line in lines] == [
-            (DayReason.START_DAY, timedelta(hours=1)),
+            (DayReason.COUNTED, timedelta(hours=1)),
             (DayReason.PAUSED, timedelta()),
         ]
 

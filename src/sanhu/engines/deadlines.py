@@ -90,7 +90,10 @@ class ClockState(StrEnum):
 
 
 class DayReason(StrEnum):
-    """Why a day counts or does not."""
+    """Why a day counts (`counted`, `make_up`) or does not (all others).
+
+    In hours a start day on which time ran is simply counted; it is a start day when duty was over.
+    """
 
     START_DAY = "start_day"
     COUNTED = "counted"
@@ -375,8 +378,6 @@ def _explain_hours(rule: Rule, history: _History, calendar: WorkCalendar) -> Ite
 
 
 def _hours_reason(day: date, ran: timedelta, start: date, rule: Rule, calendar: WorkCalendar) -> DayReason:
-    if day == start:
-        return DayReason.START_DAY
     by_working_days = rule.unit is Unit.WORKING_HOUR and not rule.duty_every_day
     kind = calendar.why(day) if by_working_days else DayKind.WORKING
     match kind:
@@ -386,5 +387,7 @@ def _hours_reason(day: date, ran: timedelta, start: date, rule: Rule, calendar: 
             return DayReason.HOLIDAY
         case DayKind.MAKE_UP if ran:
             return DayReason.MAKE_UP
+        case DayKind.WORKING | DayKind.MAKE_UP if ran:
+            return DayReason.COUNTED
         case DayKind.WORKING | DayKind.MAKE_UP:
-            return DayReason.COUNTED if ran else DayReason.PAUSED
+            return DayReason.START_DAY if day == start else DayReason.PAUSED

@@ -4,13 +4,13 @@ A calendar is data with a first and a last day; a question about a working day
 outside it is refused (X-17), never guessed, because the next year's days off are only known when they are announced.
 """
 
-from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
-from functools import cached_property
-from typing import Self
+from functools import cached_property, lru_cache
+from itertools import accumulate, compress
+from typing import NamedTuple, Self
 
 from sanhu.engines.decisions import Decision, refuse
 
@@ -72,7 +72,7 @@ class WorkCalendar:
     def is_working(self, day: date) -> bool:
         """Tell whether a day is a working day. Raises BeyondCalendar."""
         self._check(day)
-        return self._is_working(day)
+        return day in self.work if _is_weekend(day) else day not in self.rest
 
     def why(self, day: date) -> DayKind:
         """Say what kind of day it is. Raises BeyondCalendar."""
@@ -87,14 +87,14 @@ class WorkCalendar:
         """Give the n-th working day after a day, which is itself not counted. Raises BeyondCalendar."""
         if n < 1:
             raise ValueError("working days are counted from 1")
-        position = self._used[self._offset(day)] + n - 1
-        if position >= len(self._working_days):
+        position = self._index.used[self._offset(day)] + n - 1
+        if position >= len(self._index.working_days):
             raise BeyondCalendar(self.last + ONE_DAY, self.first, self.last)
-        return self._working_days[position]
+        return self._index.working_days[position]
 
     def count(self, a: date, b: date) -> int:
         """Count the working days in (a, b]; negative when b lies before a. Raises BeyondCalendar."""
-        return self._used[self._offset(b)] - self._used[self._offset(a)]
+        return self._index.used[self._offset(b)] - self._index.used[self._offset(a)]
 
     def next_working(self, day: date) -> date:
         """Give the day itself if it is a working day, else the next one. Raises BeyondCalendar."""
@@ -133,9 +133,6 @@ class WorkCalendar:
             work=(self.work - resting) | working,
         )
 
-    def _is_working(self, day: date) -> bool:
-        return day in self.work if _is_weekend(day) else day not in self.rest
-
     def _check(self, day: date) -> None:
         if not self.first <= day <= self.last:
             raise BeyondCalendar(day, self.first, self.last)
@@ -145,16 +142,24 @@ class WorkCalendar:
         return day.toordinal() - self.first.toordinal()
 
     @cached_property
-    def _working_days(self) -> tuple[date, ...]:
-        span = range(self.first.toordinal(), self.last.toordinal() + 1)
-        return tuple(day for day in map(date.fromordinal, span) if self._is_working(day))
+    def _index(self) -> "_Index":
+        return _index_of(self)
 
-    @cached_property
-    def _used(self) -> tuple[int, ...]:
-        """For each day of the calendar, how many working days there are up to and including it."""
-        days = self._working_days
-        span = range(self.first.toordinal(), self.last.toordinal() + 1)
-        return tuple(bisect_right(days, date.fromordinal(ordinal)) for ordinal in span)
+
+class _Index(NamedTuple):
+    """The working days in order, and for each day of the calendar how many of them lie up to and including it."""
+
+    working_days: tuple[date, ...]
+    used: tuple[int, ...]
+
+
+@lru_cache(maxsize=8)
+def _index_of(calendar: WorkCalendar) -> _Index:
+    # Remembered by content: whoever reads overrides from storage builds an equal calendar again and again.
+    span = range(calendar.first.toordinal(), calendar.last.toordinal() + 1)
+    days = tuple(map(date.fromordinal, span))
+    works = tuple(map(calendar.is_working, days))
+    return _Index(tuple(compress(days, works)), tuple(accumulate(map(int, works))))
 
 
 def _is_weekend(day: date) -> bool:

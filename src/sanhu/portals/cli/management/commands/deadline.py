@@ -6,12 +6,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.utils.dateformat import format as format_date
-from django.utils.translation import gettext, gettext_lazy
+from django.utils.translation import gettext
 
 from sanhu.engines.deadlines import (
     DayLine,
-    DayReason,
     Deadline,
     Fact,
     FactKind,
@@ -24,18 +22,9 @@ from sanhu.engines.deadlines import (
 from sanhu.engines.legal_time import SHANGHAI, day_start, legal_day
 from sanhu.engines.official_calendar import official_calendar
 from sanhu.engines.workdays import BeyondCalendar, WorkCalendar
+from sanhu.portals.look.moments import reason_words, weekday_words
 
 BAD_USAGE = 2
-
-WHY = {
-    DayReason.START_DAY: gettext_lazy("起算日"),
-    DayReason.COUNTED: gettext_lazy("计入"),
-    DayReason.MAKE_UP: gettext_lazy("调休上班，计入"),
-    DayReason.WEEKEND: gettext_lazy("周末，不计入"),
-    DayReason.HOLIDAY: gettext_lazy("放假，不计入"),
-    DayReason.PAUSED: gettext_lazy("中止计时，不计入"),
-    DayReason.ROLLED: gettext_lazy("最后一日遇休息日，顺延至此"),
-}
 
 
 class Command(BaseCommand):
@@ -144,4 +133,4 @@ def _as_text(line: DayLine) -> str:
     number = "" if line.ordinal is None else str(line.ordinal)
     if line.used:
         number = str(line.used)
-    return f"{format_date(line.day, 'Y-m-d D')}  {number:>4}  {WHY[line.why]}"
+    return f"{line.day} {weekday_words(line.day)}  {number:>4}  {reason_words(line.why)}"
