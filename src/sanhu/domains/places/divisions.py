@@ -9,17 +9,19 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
+from django.utils.translation import gettext_noop as _
+
 from sanhu.domains.places.models import LENGTH_OF_LEVEL, LEVEL_OF_LENGTH, AreaLevel
 from sanhu.engines.codes import divisions
 from sanhu.engines.codes.result import NOT_DIGITS, is_digits, normalise
 from sanhu.engines.tables import Column, Row, Wrong
 
-WRONG_LENGTH = "区划代码应为 2、4、6、9 或 12 位"
-BECAME_A_NUMBER = "代码被表格软件改成了数字（科学记数或小数）；请把这一列设为文本，再重新填写"
-NAME_TOO_LONG = "名称超过 100 个字"
-NO_DATE = "日期应写作 2026-01-31"
-WRONG_PARENT = "上级代码与代码的前几位不符"
-SAME_SUCCESSOR = "接续的代码不能是它自己"
+WRONG_LENGTH = _("区划代码应为 2、4、6、9 或 12 位")
+BECAME_A_NUMBER = _("代码被表格软件改成了数字（科学记数或小数）；请把这一列设为文本，再重新填写")
+NAME_TOO_LONG = _("名称超过 100 个字")
+NO_DATE = _("日期应写作 2026-01-31")
+WRONG_PARENT = _("上级代码与代码的前几位不符")
+SAME_SUCCESSOR = _("接续的代码不能是它自己")
 
 _NAME_LENGTH = 100
 _NUMBER = re.compile(r"[0-9]+(\.[0-9]+)?([eE]\+?[0-9]+)?")
@@ -55,15 +57,15 @@ _PARENT_COLUMNS = {
 }
 _ABOVE = dict(zip(list(AreaLevel)[1:], AreaLevel, strict=False))
 COLUMNS = (
-    Column("code", "代码", required=True, check=_code),
-    Column("name", "名称", required=True, check=_name),
-    Column("provinceCode", "省级代码", check=_code),
-    Column("cityCode", "地级代码", check=_code),
-    Column("areaCode", "区县级代码", check=_code),
-    Column("streetCode", "街道代码", check=_code),
-    Column("valid_from", "启用日期", check=_date),
-    Column("valid_to", "停用日期", check=_date),
-    Column("successor", "接续代码", check=_code),
+    Column("code", _("代码"), required=True, check=_code),
+    Column("name", _("名称"), required=True, check=_name),
+    Column("provinceCode", _("省级代码"), check=_code),
+    Column("cityCode", _("地级代码"), check=_code),
+    Column("areaCode", _("区县级代码"), check=_code),
+    Column("streetCode", _("街道代码"), check=_code),
+    Column("valid_from", _("启用日期"), check=_date),
+    Column("valid_to", _("停用日期"), check=_date),
+    Column("successor", _("接续代码"), check=_code),
 )
 
 

@@ -5,15 +5,17 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from django.utils.translation import gettext_noop as _
+
 from sanhu.engines.codes import grid_cells
 from sanhu.engines.geometry import BadCell, CellIndex, Ring
 from sanhu.engines.tables import Fault
 
-WRONG_AREA = "网格代码的前 12 位不是所在社区的代码"
-UNKNOWN_AREA = "所在社区还不存在"
-DOUBLE_CELL = "同一网格代码出现了两次"
-OVERLAPPING = "与另一个网格重叠"
-LATER_BOUNDARY = "这个网格已有从更晚日期起的边界"
+WRONG_AREA = _("网格代码的前 12 位不是所在社区的代码")
+UNKNOWN_AREA = _("所在社区还不存在")
+DOUBLE_CELL = _("同一网格代码出现了两次")
+OVERLAPPING = _("与另一个网格重叠")
+LATER_BOUNDARY = _("这个网格已有从更晚日期起的边界")
 
 
 @dataclass(frozen=True)

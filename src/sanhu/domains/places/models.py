@@ -10,6 +10,7 @@ from datetime import date
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 from sanhu.engines.codes.divisions import LENGTHS
 from sanhu.engines.maps import area_m2
@@ -20,11 +21,11 @@ CGCS2000 = "EPSG:4490"
 class AreaLevel(models.TextChoices):
     """How far down a division stands."""
 
-    PROVINCE = "province", "省级"
-    PREFECTURE = "prefecture", "地级"
-    DISTRICT = "district", "区县级"
-    SUBDISTRICT = "subdistrict", "街道（乡镇）"
-    COMMUNITY = "community", "社区（村）"
+    PROVINCE = "province", _("省级")
+    PREFECTURE = "prefecture", _("地级")
+    DISTRICT = "district", _("区县级")
+    SUBDISTRICT = "subdistrict", _("街道（乡镇）")
+    COMMUNITY = "community", _("社区（村）")
 
 
 LEVEL_OF_LENGTH = dict(zip(LENGTHS, AreaLevel, strict=True))

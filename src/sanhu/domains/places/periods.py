@@ -8,13 +8,15 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from django.utils.translation import gettext_noop as _
+
 from sanhu.domains.places.divisions import Stated
 from sanhu.domains.places.models import Area
 from sanhu.engines.tables import Wrong
 
-NO_DAYS = "停用日期须晚于启用日期"
-OVERLAP = "与这个代码已有的时段重叠"
-REVIVED = "这个代码已经停用；要重新启用，请写明启用日期"
+NO_DAYS = _("停用日期须晚于启用日期")
+OVERLAP = _("与这个代码已有的时段重叠")
+REVIVED = _("这个代码已经停用；要重新启用，请写明启用日期")
 
 
 class Outcome(StrEnum):

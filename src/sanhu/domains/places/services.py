@@ -8,6 +8,7 @@ from itertools import islice
 
 from django.db import transaction
 from django.db.models import Q
+from django.utils.translation import gettext_noop as _
 
 from sanhu.domains.evidence.record import record
 from sanhu.domains.places.divisions import COLUMNS, Stated, stated
@@ -21,8 +22,8 @@ from sanhu.engines.codes.divisions import scope_range
 from sanhu.engines.legal_time import legal_day
 from sanhu.engines.tables import ImportReport, Reading, Wrong
 
-DOUBLE_ROW = "这个代码在文件里已经出现过"
-NO_PARENT = "上级区划还不存在：请先导入上级，或在文件里把上级放在前面"
+DOUBLE_ROW = _("这个代码在文件里已经出现过")
+NO_PARENT = _("上级区划还不存在：请先导入上级，或在文件里把上级放在前面")
 
 # One query for what is known of so many codes; SQLite takes 999 parameters.
 _BATCH = 900
@@ -34,6 +35,7 @@ def import_divisions(
     actor: Actor,
     at: datetime,
     source: str,
+    district: str = "",
     valid_from: date | None = None,
     dry_run: bool = False,
     skip_bad: bool = False,
@@ -43,11 +45,12 @@ def import_divisions(
 
     A faulty file changes nothing, so that it is put right and imported whole, unless `skip_bad` asks to leave the
     faulty rows out. The same rows again change nothing. Names that changed count from `valid_from`, by default the
-    legal day of `at`. `source` says in the record where the file comes from; `progress` is told the rows read so far.
+    legal day of `at`. With a `district` only its rows are read, so that it can be taken out of the national list.
+    `source` says in the record where the file comes from; `progress` is told the rows read so far.
     """
     reading = Reading(lines, COLUMNS)
     with transaction.atomic():
-        intake = _Intake(reading, as_of=valid_from or legal_day(at))
+        intake = _Intake(reading, district, as_of=valid_from or legal_day(at))
         rows = intake.rows()
         while batch := list(islice(rows, _BATCH)):
             intake.take(batch)
@@ -96,6 +99,7 @@ class _Intake:
     """A file of divisions on its way into the database, batch by batch."""
 
     reading: Reading
+    district: str
     as_of: date
     counts: Counter[Outcome] = field(default_factory=Counter)
     districts: set[str] = field(default_factory=set)
@@ -109,6 +113,9 @@ class _Intake:
     def rows(self) -> Iterator[Stated]:
         """Give each row that is well-formed, stated once, and has its parent before it."""
         for row in self.reading:
+            if not row["code"].startswith(self.district):
+                self.reading.read -= 1
+                continue
             found = stated(row, self.reading.refuse)
             if found is None:
                 continue
