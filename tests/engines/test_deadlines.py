@@ -265,6 +265,10 @@ class TestPauses:
         facts = (started("2026-12-21 10:00"), paused("2026-12-23 10:00"))
         assert compute(self.RULE, facts, CALENDAR).paused
 
+    def test_a_pause_after_the_calendar_does_not_unsettle_what_was_due_in_it(self) -> None:
+        facts = (started("2026-12-21 10:00"), paused("2027-01-05 10:00"))
+        assert due(Rule(5, Unit.WORKING_DAY), *facts) == day("2026-12-28 Mon")
+
     def test_an_answer_ends_it_in_time(self) -> None:
         facts = (self.START, paused("2026-10-12 09:00"), answered("2026-11-20 09:00"))
         deadline = compute(self.RULE, facts, CALENDAR)

@@ -190,6 +190,12 @@ class TestExtended:
         longer = CALENDAR.extended(2027, rest=[day("2026-12-31 Thu"), day("2027-01-01 Fri")], work=[])
         assert longer.why(date(2026, 12, 31)) is DayKind.HOLIDAY
 
+    def test_the_later_word_wins(self) -> None:
+        saturday, sunday = day("2026-12-26 Sat"), day("2026-12-27 Sun")
+        before = WorkCalendar(date(2026, 1, 1), date(2026, 12, 31), frozenset({saturday}), frozenset({sunday}))
+        longer = before.extended(2027, rest=[sunday], work=[saturday])
+        assert (longer.why(saturday), longer.why(sunday)) == (DayKind.MAKE_UP, DayKind.HOLIDAY)
+
     def test_may_be_the_year_before_the_first(self) -> None:
         assert CALENDAR.extended(2003, rest=[], work=[]).first == date(2003, 1, 1)
 
