@@ -3,7 +3,8 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from django.utils.translation import gettext, gettext_lazy as _
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from sanhu.domains.casework.models import Clock, ClockPurpose, Matter, Step
 from sanhu.domains.casework.rules import MATTER, PARTY_LABELS

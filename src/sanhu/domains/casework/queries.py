@@ -34,7 +34,10 @@ def visible_to(actor: Actor) -> QuerySet[Matter]:
 def matter_for(actor: Actor, number: str) -> Matter:
     """Give one matter as a page shows it. Raises MatterNotFound for what the actor may not see."""
     matter = (
-        visible_to(actor).filter(number=number).select_related("item", "duty__item__version__instrument", "lead").first()
+        visible_to(actor)
+        .filter(number=number)
+        .select_related("item", "duty__item__version__instrument", "lead")
+        .first()
     )
     if matter is None:
         raise MatterNotFound(number)

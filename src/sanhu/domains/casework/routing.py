@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sanhu.domains.casework.models import Matter
-from sanhu.domains.catalogue import shipped
+from sanhu.domains.catalogue import queries as catalogue
 from sanhu.domains.catalogue.models import Duty
-from sanhu.domains.catalogue.rules import LeadKind, check_lead
+from sanhu.domains.catalogue.rules import LeadKind
 from sanhu.domains.subjects.models import Organisation
 from sanhu.domains.subjects.queries import bodies_serving
 from sanhu.engines.decisions import Decision
@@ -35,12 +35,10 @@ def route(matter: Matter, *, at: datetime) -> Route:
 def route_duty(duty: Duty, *, district: str, location: str, at: datetime) -> Route:
     """Find the bodies of a duty's lead kind that serve a place."""
     return Route(
-        bodies_serving(
-            district=district, kind=duty.lead_kind, specialty=duty.lead_specialty, location=location, at=at
-        )
+        bodies_serving(district=district, kind=duty.lead_kind, specialty=duty.lead_specialty, location=location, at=at)
     )
 
 
 def may_lead(*, duty: Duty, body: Organisation) -> Decision:
     """May this body lead this duty? The class × lead matrix and the committee rule hold for every choice."""
-    return check_lead(duty.assignment_to(LeadKind.of(body.kind, body.specialty)), matrix=shipped.matrix())
+    return catalogue.may_lead(duty, LeadKind.of(body.kind, body.specialty))

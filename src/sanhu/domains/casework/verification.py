@@ -55,8 +55,10 @@ def nobody_verified_their_own_work() -> Iterator[Finding]:
     """Another person verified and closed than those who handled."""
     handlers: dict[int, set[int]] = {}
     checks = HANDLING_MOVES | {"verify", "rework", "close"}
-    for step in Step.objects.filter(move__in=checks, person__isnull=False).order_by("matter_id", "ordinal").only(
-        "matter_id", "move", "person_id"
+    for step in (
+        Step.objects.filter(move__in=checks, person__isnull=False)
+        .order_by("matter_id", "ordinal")
+        .only("matter_id", "move", "person_id")
     ):
         assert step.person_id is not None, "filtered above"
         if step.move in HANDLING_MOVES:

@@ -1,110 +1,14 @@
 """Forms for residents."""
 
-import uuid
-from collections.abc import Sequence
-from datetime import date
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from sanhu.domains.casework.rules import SATISFACTION_LABELS
-from sanhu.domains.evidence.models.notice import Channel
-from sanhu.domains.places.models import AreaLevel
-from sanhu.domains.places.queries import within
 from sanhu.portals.look.forms import LookForm
 
 MOST_WORDS = 2000
-
-
-class PhotosInput(forms.ClearableFileInput):
-    """A file input that takes several photos at once."""
-
-    allow_multiple_selected = True
-
-
-class PhotosField(forms.FileField):
-    """Up to three photos. What is in them is checked where they are kept."""
-
-    widget = PhotosInput(attrs={"accept": "image/jpeg,image/png,image/webp"})
-
-    def clean(self, data: Any, initial: Any = None) -> list[Any]:
-        """Give the uploaded files, however many."""
-        files = data if isinstance(data, list | tuple) else [data] if data else []
-        return [super(PhotosField, self).clean(file, initial) for file in files]
-
-
-def community_choices(district: str, on: date) -> list[tuple[str, Any]]:
-    """The district's communities, grouped by subdistrict, in one query."""
-    groups: list[tuple[str, Any]] = [("", _("请选择社区"))]
-    inside: list[tuple[str, str]] = []
-    for area in within(district, on):
-        if area.level == AreaLevel.SUBDISTRICT:
-            inside = []
-            groups.append((area.name, inside))
-        elif area.level == AreaLevel.COMMUNITY:
-            inside.append((area.code, area.name))
-    return [group for group in groups if group[1]]
-
-
-class ReportForm(LookForm):
-    """Words, place, photos, and whether to be told."""
-
-    words = forms.CharField(
-        label=_("发生了什么"),
-        help_text=_("例如：三号楼电梯一周停了四次。不用写姓名和证件号。"),
-        max_length=MOST_WORDS,
-        widget=forms.Textarea(attrs={"rows": 5}),
-    )
-    area = forms.ChoiceField(label=_("在哪个社区"), help_text=_("选社区，或者点下面的地图。"))
-    address = forms.CharField(
-        label=_("具体位置"), help_text=_("例如：翠园小区三号楼西侧。"), max_length=200, required=False
-    )
-    photos = PhotosField(
-        label=_("照片"), help_text=_("最多三张，JPEG、PNG 或 WebP，每张不超过 10 MB。拍摄位置等信息会自动去掉。"), required=False
-    )
-    tell = forms.ChoiceField(
-        label=_("要不要告诉您进展"),
-        choices=[
-            ("", _("只要回执码")),
-            (Channel.SMS.value, _("发短信")),
-            (Channel.EMAIL.value, _("发邮件")),
-        ],
-        widget=forms.RadioSelect,
-        required=False,
-    )
-    contact = forms.CharField(
-        label=_("手机号或邮箱"),
-        help_text=_("只用于回访和告知这件事的进展，办结 30 天后自动删除。"),
-        max_length=100,
-        required=False,
-    )
-    cell = forms.CharField(widget=forms.HiddenInput, required=False, max_length=15)
-    lon = forms.FloatField(widget=forms.HiddenInput, required=False)
-    lat = forms.FloatField(widget=forms.HiddenInput, required=False)
-    client_id = forms.UUIDField(widget=forms.HiddenInput)
-
-    def __init__(self, *args: Any, communities: Sequence[tuple[str, Any]], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        area = self.fields["area"]
-        assert isinstance(area, forms.ChoiceField), "declared above"
-        area.choices = communities
-        if not self.is_bound:
-            self.initial.setdefault("client_id", uuid.uuid4())
-
-    def clean(self) -> dict[str, Any]:
-        """A way of being told needs an address of that kind."""
-        cleaned = super().clean() or {}
-        tell, contact = cleaned.get("tell"), cleaned.get("contact", "").strip()
-        if tell == Channel.SMS and not (contact.isascii() and contact.isdigit() and len(contact) == 11 and contact[0] == "1"):
-            self.add_error("contact", _("“手机号或邮箱”：发短信需要 11 位手机号。"))
-        if tell == Channel.EMAIL:
-            try:
-                forms.EmailField().clean(contact)
-            except forms.ValidationError:
-                self.add_error("contact", _("“手机号或邮箱”：发邮件需要完整的邮箱地址。"))
-        cleaned["contact"] = contact if tell else ""
-        return cleaned
 
 
 class ReceiptForm(LookForm):

@@ -12,4 +12,6 @@ def public_page(
     request: HttpRequest, template: str, context: dict[str, Any] | None = None, *, status: int = 200
 ) -> HttpResponse:
     """Render a page with the residents' navigation."""
-    return render(request, f"public/{template}.html", {"nav_items": nav_items(request), **(context or {})}, status=status)
+    return render(
+        request, f"public/{template}.html", {"nav_items": nav_items(request), **(context or {})}, status=status
+    )

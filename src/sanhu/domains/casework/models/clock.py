@@ -47,7 +47,9 @@ class Clock(Witnessed):
 
     class Meta:
         indexes = [
-            models.Index(fields=["next_check_at"], name="clock_to_check", condition=models.Q(next_check_at__isnull=False))
+            models.Index(
+                fields=["next_check_at"], name="clock_to_check", condition=models.Q(next_check_at__isnull=False)
+            )
         ]
 
     @property

@@ -96,7 +96,9 @@ def _by_duty(clock: Clock, duty: Duty) -> Clock:
 def due_clocks(*, at: datetime, limit: int = 100) -> Sequence[Clock]:
     """Clocks whose next moment has come, earliest first."""
     return list(
-        Clock.objects.filter(next_check_at__lte=at).order_by("next_check_at", "id").select_related("matter__lead")[:limit]
+        Clock.objects.filter(next_check_at__lte=at)
+        .order_by("next_check_at", "id")
+        .select_related("matter__lead")[:limit]
     )
 
 

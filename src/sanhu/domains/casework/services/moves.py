@@ -89,9 +89,7 @@ def locked(actor: Actor, number: str) -> Matter:
     return matter
 
 
-def apply_move(
-    matter: Matter, move: Move, *, actor: Actor, at: datetime, request: MoveRequest | None = None
-) -> Step:
+def apply_move(matter: Matter, move: Move, *, actor: Actor, at: datetime, request: MoveRequest | None = None) -> Step:
     """Apply a decided move: state, clocks, step, entry, and the notice that waits in the outbox."""
     before = matter.state
     matter.move_to(move.target, at=at)

@@ -33,7 +33,5 @@ def rate(*, at: datetime, client_id: UUID, receipt_hash: str, satisfaction: Sati
         if Rating.objects.filter(matter=matter).exists():
             raise Refused(refuse(_("这件事已经评价过，评价只有一次")))
         rating = Rating.objects.create(matter=matter, satisfaction=satisfaction, words=words, at=at)
-        record(
-            event="matter.rated", actor=actor, at=at, subject=matter.ref, district=matter.district, rows=[rating]
-        )
+        record(event="matter.rated", actor=actor, at=at, subject=matter.ref, district=matter.district, rows=[rating])
         requests.remember(client_id=client_id, actor=actor, asked=asked, result=f"rating:{rating.pk}", at=at)

@@ -31,7 +31,9 @@ def _let_silence_speak(clock: Clock, *, at: datetime) -> None:
     if clock.purpose != ClockPurpose.SIGNING:
         return
     with transaction.atomic():
-        matter = Matter.objects.select_for_update().select_related("lead", "duty__item__version").get(pk=clock.matter_id)
+        matter = (
+            Matter.objects.select_for_update().select_related("lead", "duty__item__version").get(pk=clock.matter_id)
+        )
         still_silent = matter.clocks.filter(pk=clock.pk, is_open=True, state=ClockState.OVERDUE).exists()
         if matter.state != "assigned" or not still_silent or matter.lead is None:
             return

@@ -1,6 +1,7 @@
 """Filters that put matters, items and duties into words."""
 
 from collections.abc import Mapping
+from datetime import datetime, timedelta
 
 from django import template
 from django.utils.translation import get_language, gettext
@@ -12,6 +13,7 @@ from sanhu.domains.catalogue.models import AffairItem, Duty
 from sanhu.domains.catalogue.rules import LeadKind
 from sanhu.domains.catalogue.terms import AssistRole, Purpose
 from sanhu.domains.subjects.kinds import sector_of
+from sanhu.engines.legal_time import legal_day
 from sanhu.portals.matters import CLOCK_KINDS
 
 register = template.Library()
@@ -27,6 +29,13 @@ def public_state(matter: Matter) -> str:
 def desk_state(matter: Matter) -> str:
     """A matter's state in officials' words."""
     return gettext(MATTER.state(matter.state).label)
+
+
+@register.filter
+def last_day(due_at: datetime) -> str:
+    """The last day in time, of an instant that is the first one too late."""
+    day = legal_day(due_at - timedelta(microseconds=1))
+    return gettext("%(month)d月%(day)d日") % {"month": day.month, "day": day.day}
 
 
 @register.filter

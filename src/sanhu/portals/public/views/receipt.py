@@ -63,7 +63,6 @@ def receipt(request: HttpRequest) -> HttpResponse:
     return response
 
 
-
 def with_own_matter(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """Open the matter of the ticket, or ask for the code again."""
 

@@ -9,7 +9,8 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import gettext, gettext_lazy as _
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from sanhu.domains.casework.services.intake import Registered, Report, register
@@ -22,10 +23,9 @@ from sanhu.engines.actors import resident
 from sanhu.engines.decisions import Decision, Refused
 from sanhu.engines.legal_time import legal_day
 from sanhu.portals import clock, site
-from sanhu.portals.public.forms import ReportForm, community_choices
 from sanhu.portals.public.page import public_page
 from sanhu.portals.public.tickets import hand_ticket
-
+from sanhu.portals.reporting import ReportForm, community_choices
 
 # A click comes in the pixels the map is shown at, so each width has a button of its own; the style sheet shows one.
 MAP_WIDTHS = {"map": 720, "small_map": 320}
@@ -79,7 +79,7 @@ class _Kept:
     size: int
 
 
-def _show(  # noqa: PLR0913 - what the page may have to say
+def _show(
     request: HttpRequest,
     form: ReportForm,
     district: str,
@@ -179,7 +179,11 @@ def _changed_after_sending(
 @require_safe
 def district_map_svg(request: HttpRequest, width: int) -> HttpResponse:
     """The drawn map as an image, for the button that is clicked on."""
-    drawn = district_map(site.home_district(), legal_day(clock.now()), width=width) if width in MAP_WIDTHS.values() else None
+    drawn = (
+        district_map(site.home_district(), legal_day(clock.now()), width=width)
+        if width in MAP_WIDTHS.values()
+        else None
+    )
     if drawn is None:
         raise Http404
     response = render(request, "public/district_map.svg", {"map": drawn}, content_type="image/svg+xml")

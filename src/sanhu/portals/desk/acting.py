@@ -1,0 +1,87 @@
+"""Who is at the desk: the account that signed in, acting through one post that is in force at this moment."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+
+from sanhu.domains.subjects.models import Account, Post
+from sanhu.domains.subjects.permissions import Permission
+from sanhu.domains.subjects.queries import actor_of, posts_of
+from sanhu.engines.actors import Actor
+from sanhu.engines.decisions import refuse
+from sanhu.portals import clock
+
+POST_KEY = "post"
+_SEEN_KEY = "seen"
+_RENEW_SECONDS = 60
+
+View = Callable[..., HttpResponse]
+
+
+@dataclass(frozen=True)
+class Acting:
+    """The post acted through, the actor it makes, and the account's other posts."""
+
+    account: Account
+    post: Post
+    actor: Actor
+    others: tuple[Post, ...]
+
+
+def acting_in(request: HttpRequest) -> Acting | None:
+    """Give who is acting, or None when the account holds no post in force. Powers are read anew at every request."""
+    account = request.user
+    assert isinstance(account, Account), "the view asked for a sign-in"
+    posts = posts_of(account, at=clock.now())
+    if not posts:
+        return None
+    chosen = next((post for post in posts if post.pk == request.session.get(POST_KEY)), posts[0])
+    return Acting(
+        account=account,
+        post=chosen,
+        actor=actor_of(chosen),
+        others=tuple(post for post in posts if post is not chosen),
+    )
+
+
+def at_the_desk(*permissions: Permission) -> Callable[[View], View]:
+    """Let a view be used by whoever is signed in, in a post in force, with one of the permissions (or any, if none).
+
+    The view gets `acting`. A page whose permission the post lacks is refused with the reason.
+    """
+
+    def wrap(view: View) -> View:
+        @wraps(view)
+        @never_cache
+        @login_required
+        def guarded(request: HttpRequest, **named: Any) -> HttpResponse:
+            account = request.user
+            assert isinstance(account, Account), "login_required"
+            if account.must_change_password:
+                return redirect("desk:change_password")
+            acting = acting_in(request)
+            if acting is None:
+                return render(request, "desk/no_post.html", status=403)
+            _renew(request)
+            if permissions and not any(acting.actor.may(permission) for permission in permissions):
+                decision = refuse(_("您的岗位没有这项权限"))
+                return render(request, "desk/forbidden.html", {"decision": decision, "acting": acting}, status=403)
+            return view(request, acting=acting, **named)
+
+        return guarded
+
+    return wrap
+
+
+def _renew(request: HttpRequest) -> None:
+    """Push the idle sign-out back, writing the session at most once a minute."""
+    now = int(clock.now().timestamp())
+    if now - int(request.session.get(_SEEN_KEY, 0)) >= _RENEW_SECONDS:
+        request.session[_SEEN_KEY] = now

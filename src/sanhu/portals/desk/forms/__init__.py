@@ -1,0 +1,1 @@
+"""Forms of the desk, one module for each page that has one."""

@@ -1,0 +1,52 @@
+"""The desk's navigation: only where the post may go."""
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from sanhu.domains.subjects.permissions import Permission
+from sanhu.engines.actors import Actor
+
+
+@dataclass(frozen=True)
+class NavItem:
+    """One way to go."""
+
+    url: str
+    label: str | Promise
+    is_current: bool
+    count: int | None = None
+
+
+_WAYS: tuple[tuple[str, str | Promise, frozenset[Permission]], ...] = (
+    ("desk:inbox", _("待办"), frozenset({Permission.MATTER_VIEW})),
+    ("desk:matters", _("办件"), frozenset({Permission.MATTER_VIEW})),
+    ("desk:register", _("登记"), frozenset({Permission.MATTER_REGISTER})),
+    ("desk:duties", _("清单"), frozenset({Permission.MATTER_VIEW, Permission.CATALOGUE_AMEND})),
+    ("desk:gaps", _("责任空缺"), frozenset({Permission.MATTER_ASSIGN, Permission.CATALOGUE_AMEND})),
+    ("desk:organisations", _("单位"), frozenset({Permission.SUBJECTS_VIEW})),
+    ("desk:people", _("人员岗位"), frozenset({Permission.SUBJECTS_MANAGE, Permission.ACCOUNT_UNLOCK})),
+    ("desk:roles", _("角色权限"), frozenset({Permission.ROLE_MANAGE})),
+    (
+        "desk:imports",
+        _("导入"),
+        frozenset({Permission.SUBJECTS_MANAGE, Permission.PLACES_IMPORT, Permission.CALENDAR_IMPORT}),
+    ),
+    ("desk:record", _("记录"), frozenset({Permission.RECORD_VIEW})),
+)
+
+
+def nav_items(request: HttpRequest, actor: Actor, *, waiting: int | None) -> list[NavItem]:
+    """The ways a post may go, the present one marked."""
+    home = reverse("desk:inbox")
+    ways = []
+    for name, label, permissions in _WAYS:
+        if not any(actor.may(permission) for permission in permissions):
+            continue
+        url = reverse(name)
+        here = request.path == home if url == home else request.path.startswith(url)
+        ways.append(NavItem(url=url, label=label, is_current=here, count=waiting if url == home else None))
+    return ways

@@ -1,0 +1,1 @@
+"""Views for officials, one module for each thing they do."""

@@ -1,0 +1,141 @@
+"""What waits on me."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.core.exceptions import BadRequest
+from django.db.models import Prefetch, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+
+from sanhu.domains.casework.models import Clock, ClockPurpose, Matter
+from sanhu.domains.casework.queries import waiting_on
+from sanhu.domains.casework.rules import MATTER
+from sanhu.domains.catalogue.queries import working_calendar
+from sanhu.domains.places.queries import within
+from sanhu.domains.subjects.permissions import Permission
+from sanhu.engines.deadlines import ClockState, Unit
+from sanhu.engines.legal_time import legal_day
+from sanhu.portals import clock
+from sanhu.portals.desk.acting import Acting, at_the_desk
+from sanhu.portals.desk.page import desk_page
+from sanhu.portals.look.keyset import page_of
+from sanhu.portals.matters import days_left
+
+PAGE_SIZE = 50
+
+
+@dataclass(frozen=True)
+class Row:
+    """One matter in a list: its clock in words beside it."""
+
+    matter: Matter
+    place: str
+    state: str
+    left: int | None
+    unit: str
+    words: str
+
+
+@dataclass(frozen=True)
+class Tab:
+    """A group of the list."""
+
+    url: str
+    label: str
+    is_current: bool
+    count: int
+
+
+@require_safe
+@at_the_desk()
+def inbox(request: HttpRequest, *, acting: Acting) -> HttpResponse:
+    """List what waits on me, due first, by state."""
+    if not acting.actor.may(Permission.MATTER_VIEW):
+        return redirect(_first_page(acting))
+    at = clock.now()
+    waiting = waiting_on(acting.actor)
+    counts: dict[str, int] = {}
+    for state in waiting.order_by().values_list("state", flat=True)[:1000]:
+        counts[state] = counts.get(state, 0) + 1
+    chosen = request.GET.get("state", "")
+    if chosen:
+        if chosen not in {state.code for state in MATTER.states}:
+            raise BadRequest("state is one of the state table's")
+        waiting = waiting.filter(state=chosen)
+    page = page_of(
+        waiting.prefetch_related(open_clocks()),
+        after=request.GET.get("after", ""),
+        size=PAGE_SIZE,
+        url=request.get_full_path(),
+    )
+    url = reverse("desk:inbox")
+    tabs = [Tab(url=url, label=gettext("全部"), is_current=not chosen, count=sum(counts.values()))]
+    tabs += [
+        Tab(
+            url=f"{url}?state={state.code}",
+            label=gettext(state.label),
+            is_current=chosen == state.code,
+            count=counts[state.code],
+        )
+        for state in MATTER.states
+        if state.code in counts
+    ]
+    context = {
+        "page": page,
+        "rows": rows_of(page.rows, acting.actor.district, at=at),
+        "tabs": tabs,
+        "tabs_label": _("按状态"),
+    }
+    return desk_page(request, "inbox", acting, context)
+
+
+def _first_page(acting: Acting) -> str:
+    """Where a post without matters begins: administrators."""
+    for permission, page in (
+        (Permission.SUBJECTS_MANAGE, "desk:people"),
+        (Permission.ROLE_MANAGE, "desk:roles"),
+        (Permission.RECORD_VIEW, "desk:record"),
+    ):
+        if acting.actor.may(permission):
+            return page
+    return "desk:organisations"
+
+
+def open_clocks() -> "Prefetch[str, QuerySet[Clock], str]":
+    """The running clocks of a list of matters, in one query."""
+    return Prefetch("clocks", queryset=Clock.objects.filter(is_open=True).order_by("id"), to_attr="running")
+
+
+def rows_of(matters: list[Matter], district: str, *, at: datetime) -> list[Row]:
+    """Put a list of matters into words, with as few queries as one."""
+    names = dict(within(district, legal_day(at)).values_list("code", "name")) if matters else {}
+    calendar = working_calendar(at) if matters else None
+    rows = []
+    for matter in matters:
+        running: list[Clock] = getattr(matter, "running", [])
+        shown = next((found for found in running if found.purpose != ClockPurpose.SIGNING), None)
+        state = "" if shown is None else ClockState.OVERDUE if shown.due_at and at >= shown.due_at else shown.state
+        rows.append(
+            Row(
+                matter=matter,
+                place=names.get(matter.area_code, matter.area_code),
+                state=state,
+                left=days_left(shown, calendar, at=at) if shown and calendar else None,
+                unit=shown.unit if shown and shown.unit == Unit.WORKING_DAY else Unit.NATURAL_DAY,
+                words=summary(matter),
+            )
+        )
+    return rows
+
+
+def summary(matter: Matter) -> str:
+    """What a list calls a matter: its title, else its first words."""
+    if matter.public_title:
+        return matter.public_title
+    words = " ".join(matter.words.split())
+    return words if len(words) <= 40 else f"{words[:40]}…"

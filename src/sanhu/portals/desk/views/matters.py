@@ -1,0 +1,145 @@
+"""Matters at the desk: the list of what one may see, and one matter with everything that may be done on it."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.core.exceptions import BadRequest
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+
+from sanhu.domains.casework import queries
+from sanhu.domains.casework.models import Contact, Matter, Rating
+from sanhu.domains.casework.rules import MATTER, Party, may_move
+from sanhu.domains.casework.services.errors import MatterNotFound
+from sanhu.domains.evidence.attachments import UnreadablePhotoError, photos_of, read
+from sanhu.domains.evidence.fields import mask_phone
+from sanhu.domains.evidence.models import Attachment
+from sanhu.domains.evidence.record import lines_of
+from sanhu.domains.places.queries import path_of
+from sanhu.domains.subjects.permissions import Permission
+from sanhu.engines.actors import Actor
+from sanhu.engines.decisions import Decision
+from sanhu.engines.legal_time import legal_day
+from sanhu.engines.workflow import Move
+from sanhu.portals import clock
+from sanhu.portals.desk.acting import Acting, at_the_desk
+from sanhu.portals.desk.page import desk_page
+from sanhu.portals.desk.views.inbox import PAGE_SIZE, open_clocks, rows_of, summary
+from sanhu.portals.look.keyset import page_of
+from sanhu.portals.matters import card_of, diagram_of, next_party
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A move of the table with the answer to "may I?"."""
+
+    move: Move
+    label: str
+    decision: Decision
+
+
+@require_safe
+@at_the_desk(Permission.MATTER_VIEW)
+def matters(request: HttpRequest, *, acting: Acting) -> HttpResponse:
+    """List every matter the post may see, newest first; a number finds one."""
+    at = clock.now()
+    found = queries.visible_to(acting.actor).select_related("item", "duty", "lead").order_by("-reported_at", "-id")
+    wanted = request.GET.get("number", "").replace("-", "").strip()
+    state = request.GET.get("state", "")
+    if wanted:
+        found = found.filter(number__startswith=wanted)
+    if state:
+        if state not in {known.code for known in MATTER.states}:
+            raise BadRequest("state is one of the state table's")
+        found = found.filter(state=state)
+    page = page_of(
+        found.prefetch_related(open_clocks()),
+        after=request.GET.get("after", ""),
+        size=PAGE_SIZE,
+        url=request.get_full_path(),
+    )
+    context = {
+        "page": page,
+        "rows": rows_of(page.rows, acting.actor.district, at=at),
+        "states": [(known.code, gettext(known.label)) for known in MATTER.states],
+        "state": state,
+        "wanted": wanted,
+    }
+    return desk_page(request, "matters", acting, context)
+
+
+@require_safe
+@at_the_desk(Permission.MATTER_VIEW)
+def matter(request: HttpRequest, *, acting: Acting, number: str) -> HttpResponse:
+    """Show one matter with its moves: those allowed, and for every other why not."""
+    return show_matter(request, acting, visible_or_404(acting.actor, number))
+
+
+def visible_or_404(actor: Actor, number: str) -> Matter:
+    """Give the matter, or not found: another district's matter does not exist here."""
+    try:
+        return queries.matter_for(actor, number.replace("-", ""))
+    except MatterNotFound:
+        raise Http404 from None
+
+
+def choices_on(matter: Matter, actor: Actor) -> list[Choice]:
+    """Every move a person could make, with the decision for this person."""
+    standing = queries.standing_of(matter)
+    return [
+        Choice(move=move, label=gettext(move.label), decision=may_move(standing=standing, move=move.code, actor=actor))
+        for move in MATTER.moves
+        if move.party != Party.SYSTEM
+    ]
+
+
+def show_matter(request: HttpRequest, acting: Acting, found: Matter) -> HttpResponse:
+    """Render a matter's page."""
+    at = clock.now()
+    choices = choices_on(found, acting.actor)
+    steps = list(found.steps.select_related("organisation", "person", "post").order_by("ordinal"))
+    context = {
+        "matter": found,
+        "summary": summary(found),
+        "allowed": [choice for choice in choices if choice.decision],
+        "refused": [choice for choice in choices if not choice.decision],
+        "clocks": [card_of(running, at=at) for running in found.clocks.order_by("-id")],
+        "steps": steps,
+        "diagram": diagram_of(found),
+        "next_party": next_party(found),
+        "place": path_of(found.area_code, legal_day(found.reported_at)),
+        "photos": photos_of(found.ref),
+        "contact": _contact_words(found, acting.actor),
+        "rating": Rating.objects.filter(matter=found).first(),
+        "lines": lines_of(found.ref),
+        "title": _("办件"),
+    }
+    return desk_page(request, "matter", acting, context)
+
+
+def _contact_words(found: Matter, actor: Actor) -> str:
+    """The reporter's address: in full for whoever calls back before closing, masked for everybody else."""
+    contact = Contact.objects.filter(matter=found).first()
+    if contact is None:
+        return gettext("没有留联系方式")
+    if contact.erased_at:
+        return gettext("已按期删除")
+    return contact.address if actor.may(Permission.MATTER_CLOSE) else mask_phone(contact.address)
+
+
+@require_safe
+@at_the_desk(Permission.MATTER_VIEW)
+def photo(request: HttpRequest, *, acting: Acting, number: str, photo: UUID) -> HttpResponse:
+    """A photo of a matter one may see."""
+    del request
+    found = visible_or_404(acting.actor, number)
+    attachment = Attachment.objects.filter(uuid=photo, owner_ref=found.ref).first()
+    if attachment is None:
+        raise Http404
+    try:
+        data = read(attachment)
+    except UnreadablePhotoError:
+        raise Http404 from None
+    return HttpResponse(data, content_type=attachment.content_type, headers={"Content-Disposition": "inline"})

@@ -1,0 +1,132 @@
+"""One view for every move of every matter."""
+
+from uuid import uuid4
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_http_methods
+
+from sanhu.domains.casework import queries
+from sanhu.domains.casework.models import Matter, Step
+from sanhu.domains.casework.rules import MATTER, Party, may_move
+from sanhu.domains.casework.services.errors import MatterNotFound, StaleForm
+from sanhu.domains.casework.services.moves import make_move
+from sanhu.domains.evidence.requests import ConflictError
+from sanhu.domains.places.queries import path_of
+from sanhu.domains.subjects.permissions import Permission
+from sanhu.engines.decisions import Decision, Refused
+from sanhu.engines.legal_time import legal_day
+from sanhu.engines.workflow import Move
+from sanhu.portals import clock
+from sanhu.portals.desk.acting import Acting, at_the_desk
+from sanhu.portals.desk.forms.moves import MoveForm, form_of
+from sanhu.portals.desk.page import desk_page
+from sanhu.portals.desk.views.inbox import summary
+from sanhu.portals.desk.views.matters import visible_or_404
+from sanhu.portals.matters import card_of
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@at_the_desk(Permission.MATTER_VIEW)
+def move(request: HttpRequest, *, acting: Acting, number: str, move: str) -> HttpResponse:
+    """Show a move's form; make the move."""
+    matter = visible_or_404(acting.actor, number)
+    wanted = _move_or_404(move)
+    at = clock.now()
+    if request.method != "POST":
+        decision = may_move(standing=queries.standing_of(matter), move=wanted.code, actor=acting.actor)
+        if not decision:
+            return _show(request, acting, matter, wanted, None, decision=decision, status=403)
+        return _show(request, acting, matter, wanted, form_of(wanted)(matter=matter, move=wanted, at=at))
+    if wanted.code == "assign" and matter.duty is None:  # a forged form: nothing to route yet
+        decision = may_move(standing=queries.standing_of(matter), move=wanted.code, actor=acting.actor)
+        return _show(request, acting, matter, wanted, None, decision=decision, status=422)
+    form = form_of(wanted)(request.POST, matter=matter, move=wanted, at=at)
+    if not form.is_valid():
+        return _show(request, acting, matter, wanted, form, status=422)
+    return _make(request, acting, matter, wanted, form)
+
+
+def _make(request: HttpRequest, acting: Acting, matter: Matter, wanted: Move, form: MoveForm) -> HttpResponse:
+    try:
+        make_move(
+            actor=acting.actor,
+            at=clock.now(),
+            client_id=form.cleaned_data["client_id"],
+            number=matter.number,
+            request=form.request(),
+        )
+    except MatterNotFound:
+        raise Http404 from None
+    except Refused as refused:
+        return _show(request, acting, matter, wanted, form, decision=refused.decision, status=422)
+    except ConflictError:
+        form.data = form.data.copy()
+        form.data["client_id"] = str(uuid4())
+        form.add_error(None, _("这张表已经提交过一次，内容不同。先前提交的已经记下；要再办这一步，请核对后重新提交。"))
+        return _show(request, acting, matter, wanted, form, status=409)
+    except StaleForm:
+        return _show_stale(request, acting, matter, wanted, form)
+    messages.success(request, gettext("已记下：%(move)s。") % {"move": gettext(wanted.label)})
+    return redirect("desk:matter", number=matter.number)
+
+
+def _show_stale(request: HttpRequest, acting: Acting, matter: Matter, wanted: Move, form: MoveForm) -> HttpResponse:
+    """A colleague acted meanwhile: show what changed, keep the words, and let the person decide anew."""
+    seen = form.cleaned_data["revision"]
+    fresh = visible_or_404(acting.actor, matter.number)
+    kept = form.data.copy()
+    kept["revision"] = str(fresh.revision)
+    decision = may_move(standing=queries.standing_of(fresh), move=wanted.code, actor=acting.actor)
+    usable = fresh.duty is not None or wanted.code != "assign"
+    again = form_of(wanted)(kept, matter=fresh, move=wanted, at=clock.now()) if usable else None
+    return _show(
+        request,
+        acting,
+        fresh,
+        wanted,
+        again,
+        decision=None if decision else decision,
+        changed=queries.changed_since(fresh, seen),
+        status=409,
+    )
+
+
+def _move_or_404(code: str) -> Move:
+    try:
+        found = MATTER.move(code)
+    except KeyError:
+        raise Http404 from None
+    if found.party == Party.SYSTEM:
+        raise Http404
+    return found
+
+
+def _show(
+    request: HttpRequest,
+    acting: Acting,
+    matter: Matter,
+    wanted: Move,
+    form: MoveForm | None,
+    *,
+    decision: Decision | None = None,
+    changed: list[Step] | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    at = clock.now()
+    context = {
+        "matter": matter,
+        "summary": summary(matter),
+        "move": wanted,
+        "move_label": gettext(wanted.label),
+        "form": form,
+        "decision": decision,
+        "changed": changed or [],
+        "route": getattr(form, "route", None),
+        "place": path_of(matter.area_code, legal_day(matter.reported_at)),
+        "clocks": [card_of(running, at=at) for running in matter.clocks.filter(is_open=True).order_by("-id")],
+    }
+    return desk_page(request, "move", acting, context, status=status)
