@@ -20,8 +20,8 @@ def written() -> dict[Path, str]:
     django.setup()
     from tools import mission, reference  # noqa: PLC0415 - models can only be read after setup
 
-    pages = {"mission.md": mission.page, **reference.PAGES}
-    return {DOCS / name: write() for name, write in pages.items()}
+    pages = {"mission.md": mission.page(), **reference.files()}
+    return {DOCS / name: text for name, text in pages.items()}
 
 
 def write() -> None:
@@ -45,7 +45,7 @@ def check() -> int:
                 there.splitlines(), text.splitlines(), name, "generated", n=0, lineterm=""
             )
             print(*list(difference)[:12], sep="\n")
-    for path in sorted((DOCS / "reference").glob("*.md")):
+    for path in sorted((DOCS / "reference").iterdir()):
         if path not in pages:
             stale += 1
             print(f"{path.relative_to(DOCS.parent)}: nothing generates it; docs/reference is generated")

@@ -52,7 +52,7 @@ def shown_in(path: Path) -> Iterator[Shown]:
             name=prefix + node.name,
             line=node.lineno,
             codes=tuple(dict.fromkeys(codes)),
-            body="\n".join(without_markers(part, text) for part in parts),
+            body="\n".join([*(without_markers(part, text) for part in parts), *tables(tree, parts, text)]),
             pages=first_arguments(parts, "reverse"),
             commands=first_arguments(parts, "call_command"),
         )
@@ -103,6 +103,17 @@ def called(node: FunctionNode, helpers: dict[str, FunctionNode]) -> list[Functio
             found[name] = helpers[name]
             queue.append(helpers[name])
     return [helper for helper in found.values() if helper is not node]
+
+
+def tables(tree: ast.Module, parts: list[FunctionNode], text: str) -> Iterator[str]:
+    """Give the source of the module's constants that some functions name: tables of expected values."""
+    names = {inner.id for part in parts for inner in ast.walk(part) if isinstance(inner, ast.Name)}
+    for node in tree.body:
+        targets = (
+            node.targets if isinstance(node, ast.Assign) else [node.target] if isinstance(node, ast.AnnAssign) else []
+        )
+        if any(getattr(target, "id", "") in names for target in targets):
+            yield ast.get_source_segment(text, node) or ""
 
 
 def without_markers(node: FunctionNode, text: str) -> str:

@@ -13,6 +13,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from sanhu import domains
 from sanhu.domains.subjects.permissions import Permission
+from sanhu.engines import diagrams
 from sanhu.engines.workflow import StateTable
 
 STANDING = "\nWritten by `make docs` from the code; `make check` fails when it is stale.\n"
@@ -87,17 +88,11 @@ def state_tables() -> Iterator[StateTable]:
 
 
 def states() -> str:
-    """Draw the state tables and list their moves."""
+    """Show the state tables and list their moves."""
     parts = ["# States and moves", STANDING]
     for table in state_tables():
-        parts += [f"## {table.name}\n", "```mermaid\nstateDiagram-v2", f"  [*] --> {table.initial}"]
-        parts += [f"  {state.code}: {state.label}" for state in table.states]
-        parts += [f"  {source} --> {move.target}: {move.label}" for move in table.moves for source in move.sources]
-        parts += [f"  {state.code} --> [*]" for state in table.states if not state.is_open]
-        parts += [
-            "```\n",
-            "| state | officials read | residents read | whose move is next |\n| --- | --- | --- | --- |",
-        ]
+        parts += [f"## {table.name}\n", f"![{table.name}](states-{table.name}.svg)\n"]
+        parts += ["| state | officials read | residents read | whose move is next |\n| --- | --- | --- | --- |"]
         parts += [
             f"| `{state.code}` | {state.label} | {state.public_label} | {state.next_party or '—'} |"
             for state in table.states
@@ -105,10 +100,18 @@ def states() -> str:
         parts += ["\n| move | | from | to | who | permission | rests on |\n| --- | --- | --- | --- | --- | --- | --- |"]
         parts += [
             f"| `{move.code}` | {move.label} | {', '.join(move.sources)} | {move.target} | {move.party} "
-            f"| `{move.permission}` | {move.citation} |"
+            f"| {f'`{move.permission}`' if move.permission else '—'} | {move.citation} |"
             for move in table.moves
         ]
     return "\n".join([*parts, ""])
+
+
+def diagrams_of_states() -> dict[str, str]:
+    """Draw each state table as it is drawn on the page of a matter."""
+    return {
+        f"reference/states-{table.name}.svg": diagrams.to_svg(diagrams.layout(table), table.name)
+        for table in state_tables()
+    }
 
 
 def permissions() -> str:
@@ -153,3 +156,8 @@ PAGES: dict[str, Callable[[], str]] = {
     "reference/permissions.md": permissions,
     "reference/fields.md": fields,
 }
+
+
+def files() -> dict[str, str]:
+    """Give every file of docs/reference with its text."""
+    return {name: write() for name, write in PAGES.items()} | diagrams_of_states()

@@ -4,17 +4,15 @@ import pytest
 from django.apps import apps
 from django.db.models import Model
 
+from tools import reference
+
 CLASSES = {"public", "internal", "personal", "sensitive"}
 MODELS = [model for model in apps.get_models() if model.__module__.startswith("sanhu.")]
 
 
 @pytest.mark.parametrize("model", MODELS, ids=lambda model: model._meta.label)
 def test_every_field_has_a_privacy_class(model: type[Model]):
-    default = getattr(model, "privacy_default", None)
-    said = {
-        field.name: field.__dict__.get("privacy") or getattr(type(field), "privacy", None) or default
-        for field in model._meta.concrete_fields
-    }
+    said = {field.name: reference.privacy(field) for field in model._meta.concrete_fields}
     assert {name: kind for name, kind in said.items() if kind not in CLASSES} == {}
 
 

@@ -44,9 +44,11 @@ def test_a_test_without_a_marker_is_not_listed(module: Path):
 
 
 def test_the_marker_itself_is_no_part_of_the_body(module: Path):
-    claimed, asserted, listed = read(
+    claimed, asserted, listed, tabled = read(
         module,
         """
+        TABLE = [("K1-01", "X-05")]
+
         @pytest.mark.covers("X-05")
         def test_claimed(): assert True
 
@@ -56,11 +58,15 @@ def test_the_marker_itself_is_no_part_of_the_body(module: Path):
         @pytest.mark.covers("X-05")
         @pytest.mark.parametrize("code", ["X-05"])
         def test_listed(code): assert refusal() == code
+
+        @pytest.mark.covers("X-05")
+        def test_tabled(): assert refusals() == TABLE
         """,
     )
     assert "X-05" not in claimed.body
     assert "X-05" in asserted.body
     assert "X-05" in listed.body
+    assert "X-05" in tabled.body
 
 
 def test_pages_and_commands_are_found_through_helpers_and_fixtures(module: Path):
