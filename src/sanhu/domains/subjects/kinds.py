@@ -37,6 +37,7 @@ class SubjectKind(TextChoices):
     FUNCTIONAL_DEPARTMENT = "functional_department", _("职能部门")
     SUBDISTRICT_OFFICE = "subdistrict_office", _("街道办事处")
     PUBLIC_SECURITY = "public_security", _("公安机关")
+    COURT = "court", _("人民法院")
     QUASI_GOVERNMENT_ORG = "quasi_government_org", _("准政府组织")
     PUBLIC_INSTITUTION = "public_institution", _("公营事业单位")
     SERVICE_CENTRE = "service_centre", _("街道社区服务中心")
@@ -119,6 +120,7 @@ _SECTORS: dict[Sector, frozenset[SubjectKind]] = {
             SubjectKind.FUNCTIONAL_DEPARTMENT,
             SubjectKind.SUBDISTRICT_OFFICE,
             SubjectKind.PUBLIC_SECURITY,
+            SubjectKind.COURT,
             SubjectKind.QUASI_GOVERNMENT_ORG,
             SubjectKind.PUBLIC_INSTITUTION,
             SubjectKind.SERVICE_CENTRE,
@@ -169,6 +171,7 @@ _TYPES: dict[SubjectType, frozenset[SubjectKind]] = {
             SubjectKind.FUNCTIONAL_DEPARTMENT,
             SubjectKind.SUBDISTRICT_OFFICE,
             SubjectKind.PUBLIC_SECURITY,
+            SubjectKind.COURT,
         }
     ),
     SubjectType.PUBLIC_INSTITUTION: frozenset(

@@ -1,13 +1,13 @@
 """Reading bodies, posts and powers."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db.models import Prefetch, Q, QuerySet
 
 from sanhu.domains.subjects.models import Account, Organisation, Person, Post, ServedArea
 from sanhu.domains.subjects.permissions import Permission
 from sanhu.engines.actors import Actor, ActorKind
-from sanhu.engines.legal_time import legal_day
+from sanhu.engines.legal_time import day_start, legal_day
 
 _SERVED_CODE_LENGTHS = (6, 9, 12, 15)
 
@@ -38,6 +38,20 @@ def posts_of(account: Account, *, at: datetime) -> list[Post]:
         .filter(person_id=account.person_id)
         .select_related("organisation", "role", "person")
         .prefetch_related(_served())
+        .order_by("starts_at", "id")
+    )
+
+
+def posts_overlapping(person: Person, *, starts_on: date) -> QuerySet[Post]:
+    """A person's posts that are not over on a day, begun or not: what a further post beginning then would meet."""
+    return (
+        Post.objects.filter(
+            Q(left_at__isnull=True) | Q(left_at__gt=day_start(starts_on)),
+            Q(term_ends_on__isnull=True) | Q(term_ends_on__gte=starts_on),
+            Q(contract_ends_on__isnull=True) | Q(contract_ends_on__gte=starts_on),
+            person=person,
+        )
+        .select_related("organisation", "role", "employer")
         .order_by("starts_at", "id")
     )
 

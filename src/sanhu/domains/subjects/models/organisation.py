@@ -35,13 +35,14 @@ class Organisation(Witnessed):
     parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="children")
     active_from = models.DateField()
     active_to = models.DateField(null=True, blank=True)
+    closing_basis = models.CharField(max_length=200, blank=True)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["district", "name"], name="organisation_name_once"),
             models.UniqueConstraint(fields=["district", "uscc"], condition=~Q(uscc=""), name="organisation_uscc_once"),
             models.UniqueConstraint(
-                fields=["district", "kind"],
+                fields=["district", "kind", "specialty"],
                 condition=Q(kind__in=sorted(kind.value for kind in ONE_PER_DISTRICT), active_to__isnull=True),
                 name="one_per_district",
             ),

@@ -1,0 +1,81 @@
+"""The columns of the tables of bodies, people and posts, and how their cells are read.
+
+Choices are understood as they are stored and as pages show them; dates as 2026-01-31 and as spreadsheets rewrite them.
+"""
+
+import re
+from collections.abc import Callable
+from datetime import date
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_noop as _
+
+from sanhu.domains.subjects.appointments import Appointment
+from sanhu.domains.subjects.kinds import Specialty, SubjectKind
+from sanhu.engines.tables import Column, Wrong
+
+NO_DATE = _("日期应写作 2026-01-31")
+UNKNOWN_KIND = _("没有这种机构类型")
+UNKNOWN_SPECIALTY = _("没有这种专业领域")
+UNKNOWN_APPOINTMENT = _("任职方式应为选举产生、合同聘用或者任命")
+
+_DATE = re.compile(r"([0-9]{4})([-/.])([0-9]{1,2})\2([0-9]{1,2})")
+_AREA_MARKS = re.compile(r"[;；、,，\s]+")
+
+
+def _date(cell: str) -> str | Wrong:
+    found = _DATE.fullmatch(cell)
+    try:
+        return date(int(found[1]), int(found[3]), int(found[4])).isoformat() if found else Wrong(NO_DATE)
+    except ValueError:
+        return Wrong(NO_DATE)
+
+
+def _one_of(choices: type[TextChoices], reason: str) -> Callable[[str], str | Wrong]:
+    def check(cell: str) -> str | Wrong:
+        known = {str(value): str(value) for value in choices.values}
+        # In both languages of the page: the label as it is written here, and as the reader sees it.
+        known |= {str(label): str(value) for value, label in choices.choices}
+        return known.get(cell) or Wrong(reason)
+
+    return check
+
+
+ORGANISATIONS = (
+    Column("name", "名称", required=True),
+    Column("kind", "机构类型", required=True, check=_one_of(SubjectKind, UNKNOWN_KIND)),
+    Column("specialty", "专业领域", check=_one_of(Specialty, UNKNOWN_SPECIALTY)),
+    Column("uscc", "统一社会信用代码"),
+    Column("areas", "服务区域", required=True),
+    Column("parent", "上级机构"),
+    Column("active_from", "设立日期", check=_date),
+    Column("active_to", "撤销日期", check=_date),
+)
+PEOPLE = (
+    Column("staff_number", "工号", required=True),
+    Column("name", "姓名", required=True),
+    Column("phone", "电话"),
+)
+POSTS = (
+    Column("staff_number", "工号", required=True),
+    Column("organisation", "机构", required=True),
+    Column("role", "角色", required=True),
+    Column("title", "职务", required=True),
+    Column("appointment", "任职方式", required=True, check=_one_of(Appointment, UNKNOWN_APPOINTMENT)),
+    Column("starts_on", "起始日期", required=True, check=_date),
+    Column("term_ends_on", "任期届满日期", check=_date),
+    Column("contract_number", "合同编号"),
+    Column("contract_ends_on", "合同到期日期", check=_date),
+    Column("employer", "用人单位"),
+    Column("dual_post_basis", "兼任依据"),
+)
+
+
+def day_of(cell: str) -> date | None:
+    """Give the day in a checked cell; None for an empty one."""
+    return date.fromisoformat(cell) if cell else None
+
+
+def areas_of(cell: str) -> list[str]:
+    """Give the codes in a cell, separated by semicolons (or what people write instead)."""
+    return [code for code in _AREA_MARKS.split(cell) if code]

@@ -1,0 +1,1 @@
+"""Writes of bodies, people, posts and accounts: the only doors through which they change."""
