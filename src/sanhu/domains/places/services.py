@@ -1,5 +1,6 @@
 """Writes of areas and cells: the published list of divisions, and the cells a district draws."""
 
+import json
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -13,10 +14,11 @@ from django.utils.translation import gettext_noop as _
 from sanhu.domains.evidence.record import record
 from sanhu.domains.places.divisions import COLUMNS, Stated, stated
 from sanhu.domains.places.drawing import DrawnCell, faults_of
+from sanhu.domains.places.events import PlacesEvent
 from sanhu.domains.places.models import Area, AreaLevel, GridCell, in_force
 from sanhu.domains.places.periods import History, Outcome
 from sanhu.engines.actors import Actor
-from sanhu.engines.chain import body_hash, canonical
+from sanhu.engines.chain import body_hash
 from sanhu.engines.codes import grid_cells
 from sanhu.engines.codes.divisions import scope_range
 from sanhu.engines.legal_time import legal_day
@@ -65,14 +67,14 @@ def import_divisions(
             skip_bad=skip_bad,
         )
         if report.is_written:
-            _enter(report, event="divisions_imported", actor=actor, at=at, source=source, districts=intake.districts)
+            _enter(report, event=PlacesEvent.DIVISIONS_IMPORTED, actor=actor, at=at, source=source, districts=intake.districts)
         else:
             transaction.set_rollback(True)
     return report
 
 
 def _enter(
-    report: ImportReport, *, event: str, actor: Actor, at: datetime, source: str, districts: Collection[str]
+    report: ImportReport, *, event: PlacesEvent, actor: Actor, at: datetime, source: str, districts: Collection[str]
 ) -> None:
     """Write one entry for a whole import: public data, vouched for by the file's digest rather than row by row."""
     record(
@@ -175,11 +177,11 @@ def draw_cells(
             unchanged=counts.get(Outcome.UNCHANGED, 0),
             faults=tuple(faults),
             dry_run=False,
-            digest=body_hash(canonical([[cell.code, cell.ring] for cell in cells])),
+            digest=body_hash(json.dumps([[cell.code, cell.ring] for cell in cells])),
         )
         if report.is_written:
             districts = {cell.code[:6] for cell in cells}
-            _enter(report, event="cells_drawn", actor=actor, at=at, source="", districts=districts)
+            _enter(report, event=PlacesEvent.CELLS_DRAWN, actor=actor, at=at, source="", districts=districts)
     return report
 
 
