@@ -1,0 +1,9 @@
+"""The aggregates of the catalogue."""
+
+from sanhu.domains.catalogue.models.calendar import CalendarDay, CalendarSource
+from sanhu.domains.catalogue.models.duty import Duty
+from sanhu.domains.catalogue.models.instrument import Article, Instrument
+from sanhu.domains.catalogue.models.item import AffairItem
+from sanhu.domains.catalogue.models.version import CatalogueVersion
+
+__all__ = ["AffairItem", "Article", "CalendarDay", "CalendarSource", "CatalogueVersion", "Duty", "Instrument"]

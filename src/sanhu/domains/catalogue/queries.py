@@ -1,0 +1,109 @@
+"""Reading the catalogue: which version holds on a day, what is in it, who may lead, and which days are working days."""
+
+from datetime import date, datetime
+
+from django.db.models import QuerySet
+
+from sanhu.domains.catalogue import shipped
+from sanhu.domains.catalogue.models import AffairItem, Article, CalendarDay, CalendarSource, CatalogueVersion, Duty
+from sanhu.domains.catalogue.rules import AffairClass, Answers, LeadKind, Question, check_lead, unanswered
+from sanhu.domains.catalogue.terms import ItemStatus
+from sanhu.engines.decisions import Decision
+from sanhu.engines.official_calendar import official_calendar
+from sanhu.engines.workdays import WorkCalendar
+
+
+def current_version(district: str, on: date) -> CatalogueVersion | None:
+    """Give the version a district's matters follow on a day; None before its first."""
+    return versions(district).filter(in_force_from__lte=on).first()
+
+
+def versions(district: str) -> QuerySet[CatalogueVersion]:
+    """Give a district's versions, newest first."""
+    return CatalogueVersion.objects.filter(district=district).select_related("instrument").order_by("-number")
+
+
+def items(
+    version: CatalogueVersion, *, affair_class: AffairClass | None = None, with_drafts: bool = False
+) -> QuerySet[AffairItem]:
+    """Give a version's items by code, with their duties; drafts only when asked for."""
+    found = version.items.select_related("version__instrument").prefetch_related("duties").order_by("code")
+    if affair_class is not None:
+        found = found.filter(affair_class=affair_class)
+    return found if with_drafts else found.filter(status=ItemStatus.EFFECTIVE)
+
+
+def item_by_code(version: CatalogueVersion, code: str) -> AffairItem | None:
+    """Give one item, a draft too; None when the version has no such code."""
+    return items(version, with_drafts=True).filter(code=code).first()
+
+
+def duties_for(item: AffairItem) -> QuerySet[Duty]:
+    """Give an item's duties in their order."""
+    return item.duties.select_related("item__version__instrument").order_by("position")
+
+
+def choosable_duties(version: CatalogueVersion) -> QuerySet[Duty]:
+    """Give the duties a matter may be accepted under: those of effective items, by code and position."""
+    return (
+        Duty.objects.filter(item__version=version, item__status=ItemStatus.EFFECTIVE)
+        .select_related("item")
+        .order_by("item__code", "position")
+    )
+
+
+def missing_answers(item: AffairItem) -> tuple[Question, ...]:
+    """Give the questions of R1 an item leaves open; a duty that found no lawful lead leaves the decomposition open."""
+    parts = {duty.part for duty in item.duties.all()}
+    unplaced = {
+        finding["part"]
+        for finding in item.version.findings
+        if finding["item_code"] == item.code and finding["part"] and finding["part"] not in parts
+    }
+    return unanswered(
+        Answers(
+            definition=item.definition,
+            purposes=item.purposes,
+            brought_by=item.brought_by,
+            legal_basis=item.legal_basis,
+            has_lead=[True] * len(parts) + [False] * len(unplaced),
+            indicators=item.indicators,
+            review_months=item.review_months,
+        )
+    )
+
+
+def may_lead(duty: Duty, lead: LeadKind) -> Decision:
+    """May this kind of body lead this duty (X-02, X-04)?"""
+    return check_lead(duty.assignment_to(lead), matrix=shipped.matrix())
+
+
+def article(version: CatalogueVersion, number: str) -> Article | None:
+    """Give an article of the version's instrument by its number; None without an instrument."""
+    return Article.objects.filter(instrument=version.instrument, number=number).first() if version.instrument else None
+
+
+def working_calendar(at: datetime) -> WorkCalendar:
+    """Give the working calendar as it was known at an instant: the official one and what was imported by then."""
+    calendar = official_calendar()
+    said: dict[int, dict[date, bool]] = {}
+    days = CalendarDay.objects.filter(source__imported_at__lte=at)
+    for source_id, day, is_working in days.values_list("source_id", "day", "is_working"):
+        said.setdefault(source_id, {})[day] = is_working
+    for source in CalendarSource.objects.filter(imported_at__lte=at).order_by("imported_at", "pk"):
+        calendar = with_announcement(calendar, year=source.year, days=said.get(source.pk, {}))
+    return calendar
+
+
+def with_announcement(calendar: WorkCalendar, *, year: int | None, days: dict[date, bool]) -> WorkCalendar:
+    """Give the calendar with an announcement in it: a new year where one is declared, single days otherwise.
+
+    Raises BeyondCalendar for days outside the calendar, ValueError for a year that does not adjoin it.
+    """
+    if year is None or calendar.first.year <= year <= calendar.last.year:
+        return calendar.with_overrides(days)
+    return calendar.extended(
+        year,
+        rest=[day for day, is_working in days.items() if not is_working],
+        work=[day for day, is_working in days.items() if is_working],
+    )

@@ -1,0 +1,178 @@
+"""Holding rows against the rules before they are loaded: what fits stands, what does not is told, nothing is silent."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from django.utils.translation import gettext_noop as _
+
+from sanhu.domains.catalogue.rules import (
+    AffairClass,
+    Answers,
+    Assignment,
+    LeadKind,
+    Matrix,
+    Question,
+    check_end,
+    check_item,
+    check_lead,
+    check_one_lead,
+    unanswered,
+)
+from sanhu.domains.catalogue.shipped import Assistant, ClassRow, DutyRow, ItemRow, LeadOption
+from sanhu.domains.catalogue.terms import AssistRole, ItemStatus
+from sanhu.engines.decisions import Decision
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What of a row could not be loaded as it stands: which item, which duty, which lead, and the refusal."""
+
+    item_code: str
+    part: str
+    lead: str
+    code: str
+    reasons: tuple[str, ...]
+    citations: tuple[str, ...]
+
+    def as_json(self) -> dict[str, object]:
+        """As it is kept with the version."""
+        return {
+            "item_code": self.item_code,
+            "part": self.part,
+            "lead": self.lead,
+            "code": self.code,
+            "reasons": list(self.reasons),
+            "citations": list(self.citations),
+        }
+
+
+@dataclass(frozen=True)
+class PlacedDuty:
+    """A duty that may be loaded: one lead, the other bodies the district may choose, and its assistants."""
+
+    row: DutyRow
+    lead: LeadKind
+    options: tuple[LeadOption, ...]
+    assist: tuple[Assistant, ...]
+
+
+@dataclass(frozen=True)
+class ReviewedItem:
+    """A row held against the rules; it is sound when nothing is wrong with the item as a whole."""
+
+    row: ItemRow
+    long_term: ClassRow
+    duties: tuple[PlacedDuty, ...]
+    findings: tuple[Finding, ...]
+    is_sound: bool
+
+    @property
+    def open_questions(self) -> tuple[Question, ...]:
+        """The questions of R1 the item leaves open."""
+        placed = {duty.row.part for duty in self.duties}
+        return unanswered(
+            Answers(
+                definition=self.row.definition,
+                purposes=self.row.purposes,
+                brought_by=self.row.brought_by,
+                legal_basis=self.row.legal_basis,
+                has_lead=[duty.part in placed for duty in self.row.duties],
+                indicators=self.long_term.indicators,
+                review_months=self.long_term.review_months,
+            )
+        )
+
+    @property
+    def status(self) -> ItemStatus:
+        """An item is effective once it is sound and answers all four questions."""
+        ready = self.is_sound and not self.open_questions
+        return ItemStatus.EFFECTIVE if ready else ItemStatus.DRAFT
+
+
+def review(
+    rows: Iterable[ItemRow], *, classes: Mapping[AffairClass, ClassRow], territory: str, matrix: Matrix
+) -> tuple[ReviewedItem, ...]:
+    """Hold every row against X-01 to X-04."""
+    return tuple(
+        _review_item(row, long_term=classes[row.affair_class], territory=territory, matrix=matrix) for row in rows
+    )
+
+
+def _review_item(row: ItemRow, *, long_term: ClassRow, territory: str, matrix: Matrix) -> ReviewedItem:
+    faults = [decision for decision in _of_the_whole(row, territory, matrix) if not decision]
+    findings = [_finding(row, decision) for decision in faults]
+    duties = []
+    times = Counter(duty.part for duty in row.duties)
+    for duty in row.duties:
+        if times[duty.part] > 1:
+            findings.append(_finding(row, matrix.refuse("X-03", _("同一任务写了两个主责主体")), duty=duty))
+            continue
+        placed, faulty = _place(row, duty, matrix)
+        findings += faulty
+        duties += [placed] if placed else []
+    return ReviewedItem(row, long_term, tuple(duties), tuple(findings), is_sound=not faults)
+
+
+def _of_the_whole(row: ItemRow, territory: str, matrix: Matrix) -> Iterator[Decision]:
+    yield check_item(
+        purposes=row.purposes,
+        territory=[territory] if territory else [],
+        is_public_nature=row.is_public_nature,
+        matrix=matrix,
+    )
+    yield check_end(row.affair_class, row.end_rule, matrix=matrix)
+
+
+def _place(row: ItemRow, duty: DutyRow, matrix: Matrix) -> tuple[PlacedDuty | None, list[Finding]]:
+    """Give a duty the first lead that is lawful; every lead that is not, and every second one, is a finding."""
+    judged = [(option, _may_offer(row, duty, option, matrix)) for option in duty.leads]
+    findings = [_finding(row, no, duty=duty, lead=option.kind) for option, no in judged if not no]
+    findings += _second_leads(row, duty, matrix)
+    options = tuple(option for option, decision in judged if decision)
+    if not options:
+        return None, findings or [_finding(row, check_one_lead((), matrix=matrix), duty=duty)]
+    assist = tuple(replace(helper, roles=_without_lead(helper.roles)) for helper in duty.assist)
+    return PlacedDuty(duty, LeadKind.parse(options[0].kind), options, assist), findings
+
+
+def _without_lead(roles: tuple[AssistRole, ...]) -> tuple[AssistRole, ...]:
+    return tuple(role for role in roles if role is not AssistRole.LEAD) or (AssistRole.ASSIST,)
+
+
+def _may_offer(row: ItemRow, duty: DutyRow, option: LeadOption, matrix: Matrix) -> Decision:
+    try:
+        lead = LeadKind.parse(option.kind)
+    except ValueError:
+        return matrix.refuse("X-04", _("主体名录中没有这类主体"))
+    return check_lead(
+        Assignment(
+            affair_class=row.affair_class,
+            item_code=row.code,
+            lead=lead,
+            is_government_duty=duty.is_government_duty,
+            is_self_governance=duty.is_self_governance,
+            is_named_by_statute=duty.is_named_by_statute,
+        ),
+        matrix=matrix,
+    )
+
+
+def _second_leads(row: ItemRow, duty: DutyRow, matrix: Matrix) -> Iterator[Finding]:
+    """An assistant who is also called lead would be a second lead."""
+    for helper in duty.assist:
+        if AssistRole.LEAD in helper.roles:
+            yield _finding(
+                row, matrix.refuse("X-03", _("协助主体同时写成主责，主责主体不止一个")), duty=duty, lead=helper.kind
+            )
+
+
+def _finding(row: ItemRow, decision: Decision, *, duty: DutyRow | None = None, lead: str = "") -> Finding:
+    return Finding(
+        item_code=row.code,
+        part=duty.part if duty else "",
+        lead=lead,
+        code=decision.code,
+        reasons=decision.reasons,
+        citations=decision.citations,
+    )

@@ -1,0 +1,1 @@
+"""The only doors through which instruments, catalogue versions and calendars change."""
