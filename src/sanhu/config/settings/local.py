@@ -3,9 +3,9 @@
 import os
 from pathlib import Path
 
-from sanhu.config import keys
 from sanhu.config.databases import database
 from sanhu.config.settings.base import *  # noqa: F403 - settings are one namespace by Django's design
+from sanhu.portals.cli import keyfile
 
 SANHU_DATA = Path(os.environ.get("SANHU_DATA", "var")).resolve()
 _OWN_DATABASE = f"sqlite:///{SANHU_DATA / 'sanhu.sqlite3'}"
@@ -13,8 +13,9 @@ _URL = os.environ.get("DATABASE_URL", _OWN_DATABASE)
 DATABASES = {"default": database(_URL)}
 # Demonstration data goes only into the file that `make run` makes, or where SANHU_DEMO=1 asks for it.
 SANHU_DEMO = os.environ.get("SANHU_DEMO", "1" if "DATABASE_URL" not in os.environ else "0") == "1"
+SANHU_DEMO_MATTERS = 240  # how many matters the demonstration holds in the end
 
-_KEYS = keys.load_or_create(SANHU_DATA / "keys.json", demonstration=True)
+_KEYS = keyfile.load_or_create(SANHU_DATA / "keys.json", demonstration=True)
 SECRET_KEY = _KEYS.secret
 SANHU_FIELD_KEY = _KEYS.field
 SANHU_RECEIPT_KEY = _KEYS.receipt

@@ -5,9 +5,9 @@ from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
 
-from sanhu.config import keys
 from sanhu.config.databases import database
 from sanhu.config.settings.base import *  # noqa: F403 - settings are one namespace by Django's design
+from sanhu.portals.cli import keyfile
 
 
 def _required(name: str) -> str:
@@ -23,7 +23,7 @@ if os.environ.get("SANHU_DEMO", "0") == "1":
     raise ImproperlyConfigured("SANHU_DEMO is refused in production: demonstration accounts have no place here")
 
 SANHU_DATA = Path(_required("SANHU_DATA")).resolve()
-_KEYS = keys.load(Path(_required("SANHU_KEYS_FILE")))
+_KEYS = keyfile.load(Path(_required("SANHU_KEYS_FILE")))
 if _KEYS.demonstration:
     raise ImproperlyConfigured("SANHU_KEYS_FILE: demonstration keys are refused in production; run `sanhu keys create`")
 SECRET_KEY = _KEYS.secret

@@ -1,6 +1,6 @@
 """Founding a district: the body that coordinates, the government, and three administrators who are three persons."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db import transaction
@@ -63,7 +63,7 @@ class FirstSignIn:
     username: str
     role: str
     name: str
-    password: str
+    password: str = field(repr=False)
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """Roles are data: loading the list that ships."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from importlib import resources
 
@@ -44,34 +44,24 @@ def shipped_roles() -> list[ShippedRole]:
 
 
 def load_roles(*, actor: Actor, at: datetime) -> list[str]:
-    """Bring the roles to what ships, and give the codes that were added or changed. Loading twice changes nothing.
+    """Add the roles that ship and are not there yet, and give their codes. Loading twice changes nothing.
 
-    Roles are shared by every district of an installation, so only the house itself loads them.
+    A role that is there stays as it is: what it carries is the security administrator's to decide. Roles are shared by
+    every district of an installation, so only the house itself loads them.
     """
     if actor.kind is not ActorKind.SYSTEM:
         raise Refused(refuse(NOT_PERMITTED))
     with transaction.atomic():
-        known = {role.code: role for role in Role.objects.select_for_update()}
-        changed = [role for shipped in shipped_roles() if (role := _brought_to(shipped, known.get(shipped.code)))]
-        if changed:
+        known = set(Role.objects.values_list("code", flat=True))
+        added = [Role.objects.create(**asdict(shipped)) for shipped in shipped_roles() if shipped.code not in known]
+        if added:
             record(
                 event=SubjectEvent.ROLES_LOADED,
                 actor=actor,
                 at=at,
                 subject="roles",
                 district="",
-                rows=changed,
-                facts={"codes": [role.code for role in changed]},
+                rows=added,
+                facts={"codes": [role.code for role in added]},
             )
-    return [role.code for role in changed]
-
-
-def _brought_to(shipped: ShippedRole, role: Role | None) -> Role | None:
-    """Save the role where it differs from what ships; None where it does not."""
-    role = role or Role(code=shipped.code)
-    wanted = (shipped.name, shipped.permissions, shipped.appointments, shipped.is_administrator)
-    if role.pk and (role.name, role.permissions, role.appointments, role.is_administrator) == wanted:
-        return None
-    role.name, role.permissions, role.appointments, role.is_administrator = wanted
-    role.save()
-    return role
+    return [role.code for role in added]

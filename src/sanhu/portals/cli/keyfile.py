@@ -1,7 +1,7 @@
 """The keys of one installation: made once, kept beside the database with mode 0600, never in it.
 
 `secret` signs sessions, `field` encrypts personal and sensitive fields, `receipt` hashes receipt codes. A file that
-`make run` made says so, and production refuses it.
+`make run` made says so, and production refuses it. Settings read it, so it knows no Django.
 """
 
 import base64
@@ -11,10 +11,12 @@ import secrets
 from dataclasses import dataclass
 from pathlib import Path
 
+_KEY_BYTES = 32
 
-@dataclass(frozen=True)
+
+@dataclass(frozen=True, repr=False)
 class Keys:
-    """The secrets of one installation."""
+    """The secrets of one installation. They are never printed."""
 
     secret: str
     field: bytes
@@ -26,14 +28,17 @@ def load(path: Path) -> Keys:
     """Read a key file. Raises FileNotFoundError or ValueError when it is not one."""
     found = json.loads(path.read_text(encoding="utf-8"))
     try:
-        return Keys(
+        keys = Keys(
             secret=found["secret"],
             field=base64.b64decode(found["field"]),
             receipt=base64.b64decode(found["receipt"]),
             demonstration=bool(found["demonstration"]),
         )
-    except KeyError as missing:
+    except (KeyError, TypeError) as missing:
         raise ValueError(f"the key file {path.name} lacks {missing}") from missing
+    if (len(keys.field), len(keys.receipt)) != (_KEY_BYTES, _KEY_BYTES):
+        raise ValueError(f"the keys in {path.name} do not have {_KEY_BYTES} bytes each")
+    return keys
 
 
 def create(path: Path, *, demonstration: bool) -> Keys:
@@ -42,8 +47,8 @@ def create(path: Path, *, demonstration: bool) -> Keys:
     text = json.dumps(
         {
             "secret": secrets.token_urlsafe(50),
-            "field": base64.b64encode(secrets.token_bytes(32)).decode(),
-            "receipt": base64.b64encode(secrets.token_bytes(32)).decode(),
+            "field": base64.b64encode(secrets.token_bytes(_KEY_BYTES)).decode(),
+            "receipt": base64.b64encode(secrets.token_bytes(_KEY_BYTES)).decode(),
             "demonstration": demonstration,
         },
         indent=1,
