@@ -1,8 +1,10 @@
 """The one place where the house reads the clock."""
 
-from datetime import UTC, datetime
+from datetime import datetime
+
+from django.utils import timezone
 
 
 def now() -> datetime:
     """Give the present moment in UTC."""
-    return datetime.now(UTC)
+    return timezone.now()

@@ -9,8 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from sanhu.domains.casework.models import Clock, ClockPurpose, Matter, Step
 from sanhu.domains.casework.rules import MATTER, PARTY_LABELS
 from sanhu.domains.catalogue.queries import working_calendar
-from sanhu.engines.deadlines import ClockState, DayLine, Unit, explain
-from sanhu.engines.diagrams import Diagram, layout
+from sanhu.engines.deadlines import ClockState, DayLine, Unit, explain, state_at
+from sanhu.engines.diagrams import layout
+from sanhu.engines.drawing import Diagram
 from sanhu.engines.legal_time import legal_day
 from sanhu.engines.workdays import BeyondCalendar, WorkCalendar
 
@@ -82,20 +83,17 @@ def card_of(clock: Clock, *, at: datetime) -> DueCard:
     answered = not clock.is_open
     return DueCard(
         clock=clock,
-        state=_state_word(clock, at=at),
+        state=live_state(clock, calendar, at=at),
         left=None if answered else days_left(clock, calendar, at=at),
         unit=clock.unit if Unit(clock.unit) is Unit.WORKING_DAY else Unit.NATURAL_DAY,
         days=explain(clock.rule, clock.fact_list, calendar),
     )
 
 
-def _state_word(clock: Clock, *, at: datetime) -> str:
-    """A running clock is judged now; its stored state is only as fresh as the last tick."""
-    if not clock.is_open:
-        return "answered_late" if clock.state == ClockState.ANSWERED_LATE else "answered"
-    if clock.due_at is not None and at >= clock.due_at:
-        return "overdue"
-    return clock.state
+def live_state(clock: Clock, calendar: WorkCalendar, *, at: datetime) -> str:
+    """How a clock stands now; its stored state is only as fresh as the last tick."""
+    state = state_at(clock.deadline(calendar), at)
+    return "answered" if state is ClockState.ANSWERED_ON_TIME else state.value
 
 
 def days_left(clock: Clock, calendar: WorkCalendar, *, at: datetime) -> int | None:

@@ -127,6 +127,7 @@ LOGGING = {
 SANHU_ACCEPT_WITHIN_WORKING_DAYS = 1  # a report is accepted or declined within this promise
 SANHU_SIGN_WITHIN_WORKING_DAYS = 3  # R36
 SANHU_CONTACT_KEPT_DAYS = 30  # after the final close a reporter's contact is erased
+SANHU_DEMO_MATTERS = 0
 SANHU_SIGN_IN_FAILURES = 5  # H.3: lock-out after this many failures …
 SANHU_SIGN_IN_WINDOW_MINUTES = 15  # … for this long
 SANHU_RECEIPT_TRIES = 20  # guesses at a receipt code from one address in a window

@@ -8,7 +8,8 @@ from uuid import uuid4
 from django import forms
 from django.db import IntegrityError, transaction
 from django.http import Http404
-from django.utils.translation import gettext, gettext_lazy as _, gettext_noop
+from django.utils.translation import gettext, gettext_noop
+from django.utils.translation import gettext_lazy as _
 
 from sanhu.domains.evidence import requests
 from sanhu.domains.evidence.requests import AlreadyAnsweredError, ConflictError
@@ -42,7 +43,9 @@ class Written:
     decision: Decision | None = None
     status: int = 200
 
-    def __bool__(self) -> bool:
+    @property
+    def is_done(self) -> bool:
+        """Tell whether it was written, now or by the same form before."""
         return self.status == 200
 
 

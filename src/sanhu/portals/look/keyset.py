@@ -38,7 +38,7 @@ def page_of(rows: QuerySet[Row], *, after: str, size: int, url: str) -> Page[Row
 def _beginning_after(rows: QuerySet[Row], column: str, after: str, *, descending: bool) -> QuerySet[Row]:
     if not after.isascii() or not after.isdigit() or len(after) > 18:
         raise BadRequest("after is the number of a row")
-    last = rows.model._default_manager.filter(pk=after).values_list(column, flat=True)
+    last = rows.model._default_manager.filter(pk=after).values_list(column, flat=True)  # noqa: SLF001 - Django's documented name
     if not last:
         raise BadRequest("after is the number of a row")
     way = "lt" if descending else "gt"

@@ -18,13 +18,13 @@ from sanhu.domains.casework.rules import MATTER
 from sanhu.domains.catalogue.queries import working_calendar
 from sanhu.domains.places.queries import within
 from sanhu.domains.subjects.permissions import Permission
-from sanhu.engines.deadlines import ClockState, Unit
+from sanhu.engines.deadlines import Unit
 from sanhu.engines.legal_time import legal_day
 from sanhu.portals import clock
 from sanhu.portals.desk.acting import Acting, at_the_desk
 from sanhu.portals.desk.page import desk_page
 from sanhu.portals.look.keyset import page_of
-from sanhu.portals.matters import days_left
+from sanhu.portals.matters import days_left, live_state
 
 PAGE_SIZE = 50
 
@@ -119,12 +119,11 @@ def rows_of(matters: list[Matter], district: str, *, at: datetime) -> list[Row]:
     for matter in matters:
         running: list[Clock] = getattr(matter, "running", [])
         shown = next((found for found in running if found.purpose != ClockPurpose.SIGNING), None)
-        state = "" if shown is None else ClockState.OVERDUE if shown.due_at and at >= shown.due_at else shown.state
         rows.append(
             Row(
                 matter=matter,
                 place=names.get(matter.area_code, matter.area_code),
-                state=state,
+                state=live_state(shown, calendar, at=at) if shown and calendar else "",
                 left=days_left(shown, calendar, at=at) if shown and calendar else None,
                 unit=shown.unit if shown and shown.unit == Unit.WORKING_DAY else Unit.NATURAL_DAY,
                 words=summary(matter),

@@ -64,10 +64,11 @@ def _make(request: HttpRequest, acting: Acting, matter: Matter, wanted: Move, fo
     except Refused as refused:
         return _show(request, acting, matter, wanted, form, decision=refused.decision, status=422)
     except ConflictError:
-        form.data = form.data.copy()
-        form.data["client_id"] = str(uuid4())
-        form.add_error(None, _("这张表已经提交过一次，内容不同。先前提交的已经记下；要再办这一步，请核对后重新提交。"))
-        return _show(request, acting, matter, wanted, form, status=409)
+        kept = request.POST.copy()
+        kept["client_id"] = str(uuid4())
+        again = form_of(wanted)(kept, matter=matter, move=wanted, at=clock.now())
+        again.add_error(None, _("这张表已经提交过一次，内容不同。先前提交的已经记下；要再办这一步，请核对后重新提交。"))
+        return _show(request, acting, matter, wanted, again, status=409)
     except StaleForm:
         return _show_stale(request, acting, matter, wanted, form)
     messages.success(request, gettext("已记下：%(move)s。") % {"move": gettext(wanted.label)})
@@ -78,7 +79,7 @@ def _show_stale(request: HttpRequest, acting: Acting, matter: Matter, wanted: Mo
     """A colleague acted meanwhile: show what changed, keep the words, and let the person decide anew."""
     seen = form.cleaned_data["revision"]
     fresh = visible_or_404(acting.actor, matter.number)
-    kept = form.data.copy()
+    kept = request.POST.copy()
     kept["revision"] = str(fresh.revision)
     decision = may_move(standing=queries.standing_of(fresh), move=wanted.code, actor=acting.actor)
     usable = fresh.duty is not None or wanted.code != "assign"

@@ -49,8 +49,9 @@ def register(request: HttpRequest, *, acting: Acting) -> HttpResponse:
     except Refused as refused:
         return _show(request, acting, form, decision=refused.decision, status=422)
     except ConflictError:
-        form.data = form.data.copy()
-        form.data["client_id"] = str(uuid4())
+        kept = request.POST.copy()
+        kept["client_id"] = str(uuid4())
+        form = WindowForm(kept, communities=communities)
         form.add_error(None, _("这张表已经提交过一次，内容不同。如果是另一件事，请再次提交；原来那件已经登记。"))
         return _show(request, acting, form, status=409)
     return desk_page(request, "registered", acting, {"registered": registered})

@@ -26,6 +26,12 @@ def public_state(matter: Matter) -> str:
 
 
 @register.filter
+def title_of(matter: Matter) -> str:
+    """What a matter is called in public: the title a person passed, else its item's name."""
+    return matter.public_title or (item_name(matter.item) if matter.item else gettext("我反映的事"))
+
+
+@register.filter
 def desk_state(matter: Matter) -> str:
     """A matter's state in officials' words."""
     return gettext(MATTER.state(matter.state).label)

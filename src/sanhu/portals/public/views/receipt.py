@@ -21,7 +21,7 @@ from sanhu.domains.casework.services import ratings
 from sanhu.domains.casework.services.errors import MatterNotFound
 from sanhu.domains.casework.services.receipts import receipt_hash
 from sanhu.domains.evidence import throttle
-from sanhu.domains.evidence.attachments import read
+from sanhu.domains.evidence.attachments import UnreadablePhotoError, photos_of, read
 from sanhu.domains.evidence.models import Attachment
 from sanhu.domains.evidence.record import lines_of
 from sanhu.domains.evidence.requests import ConflictError
@@ -100,7 +100,7 @@ def _show(request: HttpRequest, matter: Matter, form: RatingForm, *, status: int
             "steps": own_steps(matter),
             "diagram": diagram_of(matter),
             "place": path_of(matter.area_code, legal_day(matter.reported_at)),
-            "photos": Attachment.objects.filter(owner_ref=matter.ref).order_by("id"),
+            "photos": photos_of(matter.ref),
             "lines": lines_of(matter.ref),
             "rating": rating,
             "form": form if matter.state == "closed" and rating is None else None,
@@ -154,10 +154,15 @@ def rate(request: HttpRequest, *, matter: Matter) -> HttpResponse:
 @with_own_matter
 def photo(request: HttpRequest, *, matter: Matter, photo: UUID) -> HttpResponse:
     """A photo of one's own matter."""
-    found = Attachment.objects.filter(uuid=photo, owner_ref=matter.ref).select_related("blob").first()
+    del request
+    found = Attachment.objects.filter(uuid=photo, owner_ref=matter.ref).first()
     if found is None or matter.publicity == "never":
         raise Http404
-    return HttpResponse(read(found), content_type=found.content_type, headers={"Content-Disposition": "inline"})
+    try:
+        data = read(found)
+    except UnreadablePhotoError:
+        raise Http404 from None
+    return HttpResponse(data, content_type=found.content_type, headers={"Content-Disposition": "inline"})
 
 
 @require_POST

@@ -22,6 +22,7 @@ from sanhu.domains.places.queries import cell_at, cells_of, district_map, name_o
 from sanhu.engines.actors import resident
 from sanhu.engines.decisions import Decision, Refused
 from sanhu.engines.legal_time import legal_day
+from sanhu.engines.maps import MapShapes, Shape
 from sanhu.portals import clock, site
 from sanhu.portals.public.page import public_page
 from sanhu.portals.public.tickets import hand_ticket
@@ -186,6 +187,30 @@ def district_map_svg(request: HttpRequest, width: int) -> HttpResponse:
     )
     if drawn is None:
         raise Http404
-    response = render(request, "public/district_map.svg", {"map": drawn}, content_type="image/svg+xml")
+    context = {"map": drawn, "labels": _labels(drawn)}
+    response = render(request, "public/district_map.svg", context, content_type="image/svg+xml")
     response["Cache-Control"] = "public, max-age=300"
     return response
+
+
+@dataclass(frozen=True)
+class _Label:
+    """A community's name, in the middle of its cells."""
+
+    text: str
+    x: float
+    y: float
+
+
+def _labels(drawn: MapShapes) -> list[_Label]:
+    inside: dict[str, list[Shape]] = {}
+    for shape in drawn.shapes:
+        inside.setdefault(shape.label, []).append(shape)
+    return [
+        _Label(
+            text=name,
+            x=round(sum(shape.x for shape in shapes) / len(shapes), 1),
+            y=round(sum(shape.y for shape in shapes) / len(shapes), 1),
+        )
+        for name, shapes in inside.items()
+    ]

@@ -1,0 +1,1 @@
+"""What happens without anybody asking: clocks, the chain, the outbox, retention."""

@@ -1,0 +1,95 @@
+"""The worker's round: small duties in turn, each of which may fail without stopping the others."""
+
+import logging
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import close_old_connections
+
+from sanhu.domains.casework.services.retention import erase_contacts
+from sanhu.domains.casework.services.ticks import tick
+from sanhu.domains.evidence import throttle
+from sanhu.domains.evidence.attachments import drop_stale_drafts
+from sanhu.domains.evidence.sequencer import HeadMovedError, sequence
+from sanhu.portals import clock
+from sanhu.portals.worker.delivery import deliver
+
+_LOG = logging.getLogger(__name__)
+_REST_SECONDS = 0.5
+_LONGEST_REST_SECONDS = 30.0
+
+
+@dataclass(frozen=True)
+class Duty:
+    """Something to do every so often. `work` gives how much it did."""
+
+    name: str
+    every: timedelta
+    work: Callable[[datetime], int]
+
+
+def _sequence(at: datetime) -> int:
+    del at
+    try:
+        return sequence()
+    except HeadMovedError:  # another worker was faster; there is nothing left to do
+        return 0
+
+
+def _tick(at: datetime) -> int:
+    return tick(at=at)
+
+
+def _erase(at: datetime) -> int:
+    return erase_contacts(at=at)
+
+
+def _drop_drafts(at: datetime) -> int:
+    return drop_stale_drafts(before=at - timedelta(days=1))
+
+
+def _drop_throttles(at: datetime) -> int:
+    return throttle.drop_old(before=at - timedelta(days=1))
+
+
+DUTIES: tuple[Duty, ...] = (
+    Duty("sequence", timedelta(seconds=1), _sequence),
+    Duty("tick", timedelta(seconds=5), _tick),
+    Duty("deliver", timedelta(seconds=2), deliver),
+    Duty("erase_contacts", timedelta(minutes=10), _erase),
+    Duty("drop_drafts", timedelta(minutes=10), _drop_drafts),
+    Duty("drop_throttles", timedelta(hours=1), _drop_throttles),
+)
+
+
+def run(stop: threading.Event, duties: Sequence[Duty] = DUTIES) -> None:
+    """Go round until told to stop."""
+    due: dict[str, datetime] = {}
+    failures = 0
+    while not stop.is_set():
+        close_old_connections()
+        failures = failures + 1 if one_round(duties, due) else 0
+        stop.wait(min(_REST_SECONDS * 2**failures, _LONGEST_REST_SECONDS))
+
+
+def one_round(duties: Sequence[Duty], due: dict[str, datetime]) -> int:
+    """Do each duty whose time has come and set when it comes again; give how many failed.
+
+    A failure is logged and the duty tried again on the next round: a database that is away for a minute must not end
+    the worker.
+    """
+    failed = 0
+    for duty in duties:
+        at = clock.now()
+        if due.get(duty.name, at) > at:
+            continue
+        try:
+            duty.work(at)
+        except Exception:  # noqa: BLE001 - logged in full; the other duties go on
+            _LOG.exception("worker: %s failed", duty.name)
+            failed += 1
+        else:
+            due[duty.name] = at + duty.every
+    return failed
