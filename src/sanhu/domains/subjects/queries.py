@@ -12,8 +12,9 @@ from sanhu.engines.legal_time import day_start, legal_day
 _SERVED_CODE_LENGTHS = (6, 9, 12, 15)
 
 
-def _served() -> "Prefetch[str, QuerySet[ServedArea], str]":
-    return Prefetch("organisation__served_areas", ServedArea.objects.filter(ended_at__isnull=True).order_by("code"))
+def served_areas_in_force(lookup: str = "served_areas") -> "Prefetch[str, QuerySet[ServedArea], str]":
+    """Prefetch what bodies serve now; `lookup` leads from what is read to their areas."""
+    return Prefetch(lookup, ServedArea.objects.filter(ended_at__isnull=True).order_by("code"))
 
 
 def posts_in_force(at: datetime) -> QuerySet[Post]:
@@ -37,7 +38,7 @@ def posts_of(account: Account, *, at: datetime) -> list[Post]:
         posts_in_force(at)
         .filter(person_id=account.person_id)
         .select_related("organisation", "role", "person")
-        .prefetch_related(_served())
+        .prefetch_related(served_areas_in_force("organisation__served_areas"))
         .order_by("starts_at", "id")
     )
 
@@ -96,9 +97,7 @@ def _sees_district(actor: Actor) -> bool:
 
 def organisations_visible_to(actor: Actor) -> QuerySet[Organisation]:
     """The bodies an actor may read: public within the district, closed ones too."""
-    bodies = Organisation.objects.select_related("parent").prefetch_related(
-        Prefetch("served_areas", ServedArea.objects.filter(ended_at__isnull=True).order_by("code"))
-    )
+    bodies = Organisation.objects.select_related("parent").prefetch_related(served_areas_in_force())
     return bodies if actor.kind is ActorKind.SYSTEM else bodies.filter(district=actor.district)
 
 
