@@ -183,6 +183,8 @@ def drafts_of(draft_id: UUID) -> list[Attachment]:
 
 def adopt(*, draft_id: UUID, owner_ref: str, at: datetime) -> list[Attachment]:
     """Give a form's photos to their owner, in the transaction whose entry then witnesses them as `rows`."""
+    if not transaction.get_connection().in_atomic_block:
+        raise RuntimeError("photos are adopted in the transaction that records it")
     photos = list(Attachment.objects.select_for_update().filter(draft_id=draft_id, owner_ref="").order_by("place"))
     if photos:
         Attachment.objects.filter(pk__in=[photo.pk for photo in photos]).update(owner_ref=owner_ref, adopted_at=at)

@@ -102,10 +102,6 @@ class Migration(migrations.Migration):
             model_name='attachment',
             index=models.Index(fields=['owner_ref'], name='attachment_of_owner'),
         ),
-        migrations.AddIndex(
-            model_name='attachment',
-            index=models.Index(condition=models.Q(('owner_ref', '')), fields=['created_at'], name='attachment_draft_age'),
-        ),
         migrations.AddConstraint(
             model_name='attachment',
             constraint=models.UniqueConstraint(fields=('draft_id', 'place'), name='attachment_place'),

@@ -35,10 +35,7 @@ class Attachment(Witnessed):
     adopted_at = models.DateTimeField(null=True)
 
     class Meta:
-        indexes = [
-            models.Index(fields=["owner_ref"], name="attachment_of_owner"),
-            models.Index(fields=["created_at"], condition=Q(owner_ref=""), name="attachment_draft_age"),
-        ]
+        indexes = [models.Index(fields=["owner_ref"], name="attachment_of_owner")]
         constraints = [
             models.UniqueConstraint(fields=["draft_id", "place"], name="attachment_place"),
             models.CheckConstraint(condition=Q(place__range=(1, MOST_PHOTOS)), name="attachment_at_most_three"),
