@@ -13,5 +13,6 @@ def page(request: HttpRequest) -> dict[str, Any]:
     """Give the frame its name and the reading size the reader chose."""
     return {
         "site_name": getattr(settings, "SANHU_SITE_NAME", "") or gettext("三互 · 社区事务"),
+        "is_demonstration": settings.SANHU_DEMO,
         "elder": request.COOKIES.get(ELDER_COOKIE) == "1",
     }

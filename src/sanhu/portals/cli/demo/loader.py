@@ -1,5 +1,6 @@
 """Loading the demonstration: the district first, then matters one by one, so that a stop in between loses nothing."""
 
+import csv
 import os
 import secrets
 from collections.abc import Callable
@@ -84,16 +85,10 @@ def _is_loaded(number: int) -> bool:
 def _found(*, at: datetime) -> str:
     """Found both districts as they have been for a year, and open everybody's account under one random password."""
     founded = day_start(legal_day(at - _YEAR))
-    for district, administrators in (
-        (DISTRICT, Administrators(system="钱敏", security="冯立", audit="沈观")),
-        (OTHER_DISTRICT, Administrators(system="褚安", security="卫宁", audit="蒋正")),
-    ):
-        folder = FOLDER / district
-        for name in ("areas", "streets", "villages"):
-            _sound(
-                import_divisions(lines=_lines(folder / f"{name}.csv"), actor=SYSTEM, at=founded, source=f"{name}.csv")
-            )
-        found_district(code=district, actor=SYSTEM, at=founded, administrators=administrators)
+    for name in ("areas", "streets", "villages"):
+        _sound(import_divisions(lines=_lines(FOLDER / f"{name}.csv"), actor=SYSTEM, at=founded, source=f"{name}.csv"))
+    for district, folder in ((DISTRICT, FOLDER), (OTHER_DISTRICT, FOLDER / "other")):
+        found_district(code=district, actor=SYSTEM, at=founded, administrators=_administrators(folder))
         for importing, name in (
             (import_organisations, "organisations"),
             (import_people, "people"),
@@ -111,6 +106,11 @@ def _found(*, at: datetime) -> str:
     _sound(draw_cells(actor=SYSTEM, at=founded, cells=cells()))
     _look_ahead(at=founded, until=at + timedelta(days=180))
     return _open_accounts(at=at)
+
+
+def _administrators(folder: Path) -> Administrators:
+    with (folder / "administrators.csv").open(encoding="utf-8", newline="") as file:
+        return Administrators(**{row["office"]: row["name"] for row in csv.DictReader(file)})
 
 
 def _lines(path: Path) -> list[bytes]:

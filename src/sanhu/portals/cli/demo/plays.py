@@ -72,7 +72,7 @@ def play(number: int, *, as_of: datetime) -> None:
     chance = random.Random(number)  # noqa: S311 - a story, not a secret
     tale = TALES[number % len(TALES)]
     ground = cells()[chance.randrange(60)]
-    age = chance.choice((0.1, 0.4, 1, 2, 3, 4, 6, 8, 11, 15, 20, 28, 40, 55)) if number % 5 else chance.uniform(0, 2)
+    age = chance.choice((1, 2, 4, 5, 6, 7, 8, 10, 12, 15, 20, 28, 40, 55)) if number % 6 else chance.uniform(0, 2)
     reported = as_of - timedelta(days=age, minutes=chance.randrange(1, 300))
     registered = register(
         actor=resident(DISTRICT),

@@ -37,6 +37,7 @@ def item(request: HttpRequest, code: str) -> HttpResponse:
             "item": found,
             "version": version,
             "duties": queries.duties_for(found),
+            "standing": found.standing(legal_day(clock.now())),
             "missing": queries.missing_answers(found),
             "crumbs": [
                 (_("事务清单"), reverse("public:catalogue")),
