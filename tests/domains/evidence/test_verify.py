@@ -446,7 +446,7 @@ def test_values_no_program_can_read_are_found_and_hide_nothing_else(house: House
     """SQLite keeps whatever it is given; PostgreSQL refuses such values itself."""
     if connection.vendor == "postgresql":
         bytes_of_postgresql = statement.replace("CAST(X'FF22' AS TEXT)", "convert_from('\\xff22', 'UTF8')")
-        with pytest.raises(DatabaseError, match="out of range|invalid byte sequence"), transaction.atomic():
+        with pytest.raises(DatabaseError, match=r"out of range|invalid byte sequence"), transaction.atomic():
             house.sql(bytes_of_postgresql)
         return
     house.sql(statement)

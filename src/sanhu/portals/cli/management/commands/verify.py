@@ -8,7 +8,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser, OutputWrapper
 from django.utils.translation import gettext, gettext_lazy
 
-from sanhu.domains.casework.verification import CHECKS
+from sanhu.domains.casework.verification import CHECKS as CASEWORK
+from sanhu.domains.catalogue.verification import CHECKS as CATALOGUE
 from sanhu.domains.evidence.verify import Finding, FindingKind, Report, verify
 
 FAULTY = 1
@@ -43,7 +44,7 @@ class Command(BaseCommand):
 
     def handle(self, *_args: object, **options: Any) -> None:
         """Verify everything."""
-        report = verify(progress=Progress(self.stderr), checks=CHECKS)
+        report = verify(progress=Progress(self.stderr), checks=(*CATALOGUE, *CASEWORK))
         self.stdout.write(_as_json(report) if options["json"] else _as_text(report))
         if not report.is_clean:
             raise SystemExit(FAULTY)
