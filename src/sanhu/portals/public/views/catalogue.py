@@ -16,9 +16,9 @@ from sanhu.portals.public.page import public_page
 def catalogue(request: HttpRequest) -> HttpResponse:
     """List the items by class."""
     version = queries.current_version(site.home_district(), legal_day(clock.now()))
+    items = list(queries.items(version).prefetch_related("duties__item")) if version else []
     by_class = {
-        affair_class: [item for item in queries.items(version) if item.affair_class == affair_class] if version else []
-        for affair_class in AffairClass
+        affair_class: [item for item in items if item.affair_class == affair_class] for affair_class in AffairClass
     }
     return public_page(request, "catalogue", {"version": version, "by_class": list(by_class.items())})
 

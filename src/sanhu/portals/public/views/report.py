@@ -187,7 +187,7 @@ def district_map_svg(request: HttpRequest, width: int) -> HttpResponse:
     )
     if drawn is None:
         raise Http404
-    context = {"map": drawn, "labels": _labels(drawn)}
+    context = {"map": drawn, "shapes": [(shape, _tint(shape.code)) for shape in drawn.shapes], "labels": _labels(drawn)}
     response = render(request, "public/district_map.svg", context, content_type="image/svg+xml")
     response["Cache-Control"] = "public, max-age=300"
     return response
@@ -200,6 +200,11 @@ class _Label:
     text: str
     x: float
     y: float
+
+
+def _tint(cell_code: str) -> str:
+    """Neighbouring communities differ in tint, like fields of a chessboard: street and community number added."""
+    return "a" if (int(cell_code[6:9]) + int(cell_code[9:12])) % 2 else "b"
 
 
 def _labels(drawn: MapShapes) -> list[_Label]:
