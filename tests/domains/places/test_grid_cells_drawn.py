@@ -167,7 +167,8 @@ def test_a_point_is_sought_on_a_day_and_in_one_district(draw) -> None:
 def test_a_point_is_found_with_one_query(draw, django_assert_num_queries) -> None:
     draw([LEFT, RIGHT, ABOVE])
     with django_assert_num_queries(1):
-        cell_at(120.0005, 30.0005, DAY, "990101")
+        found = cell_at(120.0005, 30.0005, DAY, "990101")
+    assert found == GridCell.objects.get(code=LEFT.code)
 
 
 def test_cells_are_listed_by_scope(draw) -> None:
