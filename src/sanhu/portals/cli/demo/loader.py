@@ -40,7 +40,7 @@ _AT_A_TIME = 4
 _YEAR = timedelta(days=365)
 _INVENTED_DAYS_OFF = ((1, 1), (2, 1), (2, 2), (2, 3), (5, 1), (5, 2), (10, 1), (10, 2), (10, 3))
 # Shown at the start: one person for each kind of work.
-_SHOWN = ("0011", "0012", "0021", "0022", "0031", "0032", "0041", "0001", "0002", "0003")
+_SHOWN = ("0011", "0012", "0021", "0022", "0023", "0031", "0032", "0041", "0001", "0002", "0003")
 
 Say = Callable[[str], None]
 
@@ -50,9 +50,7 @@ def prepare_demonstration(*, say: Say) -> None:
     at = clock.now()
     if not Organisation.objects.filter(district=DISTRICT).exists():
         say("Founding the demonstration district 990101 …")
-        with transaction.atomic():
-            password = _found(at=at)
-        _keep_password(password)
+        _keep_password(found_demonstration(at=at))
     missing = [number for number in range(_FIRST) if not _is_loaded(number)]
     for done, number in enumerate(missing, start=1):
         play(number, as_of=at)
@@ -82,8 +80,9 @@ def _is_loaded(number: int) -> bool:
     return Request.objects.filter(client_id=registration_id(number)).exists()
 
 
-def _found(*, at: datetime) -> str:
-    """Found both districts as they have been for a year, and open everybody's account under one random password."""
+@transaction.atomic
+def found_demonstration(*, at: datetime) -> str:
+    """Found both districts as they have been for a year, and give the random password of everybody's account."""
     founded = day_start(legal_day(at - _YEAR))
     for name in ("areas", "streets", "villages"):
         _sound(import_divisions(lines=_lines(FOLDER / f"{name}.csv"), actor=SYSTEM, at=founded, source=f"{name}.csv"))

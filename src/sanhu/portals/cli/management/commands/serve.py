@@ -16,6 +16,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection, connections
 from django.db.migrations.executor import MigrationExecutor
 
+from sanhu.domains.subjects.models import Account
 from sanhu.portals.cli.demo.loader import prepare_demonstration, sign_ins
 
 _PATIENCE_SECONDS = 60
@@ -36,7 +37,10 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Prepare, start, wait, stop."""
         del args
-        self._migrate()
+        if settings.SANHU_PRODUCTION:
+            self._check_production()
+        else:
+            self._migrate()
         if settings.SANHU_DEMO:
             prepare_demonstration(say=self._say)
         connections.close_all()
@@ -58,10 +62,17 @@ class Command(BaseCommand):
         self.stdout.flush()
 
     def _migrate(self) -> None:
-        executor = MigrationExecutor(connection)
-        if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        if _is_behind():
             self._say("Preparing the database …")
             call_command("migrate", interactive=False, verbosity=0)
+
+    def _check_production(self) -> None:
+        """A district's database is changed by its administrators, not by a start; and nothing invented lives in it."""
+        if _is_behind():
+            raise CommandError("The database is of an older version: back it up, then run `sanhu migrate`.")
+        if Account.objects.filter(is_demonstration=True).exists():
+            raise CommandError("This database holds demonstration accounts: it cannot serve a district.")
+        call_command("collectstatic", interactive=False, verbosity=0)
 
     def _web(self, options: dict[str, Any]) -> tuple[str, ...]:
         on_sqlite = connection.vendor == "sqlite"
@@ -128,3 +139,8 @@ class Command(BaseCommand):
 
 
 _MAIN = ("sanhu.portals.cli.main",)
+
+
+def _is_behind() -> bool:
+    executor = MigrationExecutor(connection)
+    return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
