@@ -63,7 +63,7 @@ def _svg_line(edge: Edge) -> str:
 
 
 def _svg_words(edge: Edge) -> str:
-    halo = 'stroke="#fff" stroke-width="5" stroke-linejoin="round" paint-order="stroke"'
+    halo = 'stroke="#fff" stroke-width="3.5" stroke-linejoin="round" paint-order="stroke"'
     return f'<text x="{edge.label_x:g}" y="{edge.label_y:g}" fill="#47535c" {halo}>{escape(edge.label)}</text>'
 
 
