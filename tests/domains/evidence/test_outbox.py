@@ -114,6 +114,7 @@ def test_failures_are_waited_out_longer_each_time_and_then_given_up(put: Callabl
         ("13800001234", "号码 13800001234 已停机", "号码 *** 已停机"),
         ("138-0000-1234", "138-0000-1234 / +86 138 0000 1234", "*** / ***"),
         ("林", "林 is unknown", "*** is unknown"),
+        ("Lin", "no box LIN here", "no box *** here"),
         ("lin@example.org", "x" * 500, "x" * 200),
     ],
 )

@@ -250,6 +250,14 @@ def test_a_forged_entry_at_the_end_stands_beyond_the_head(house: House):
 
 
 @pytest.mark.django_db
+def test_an_entry_put_back_to_wait_is_found_even_when_the_head_was_put_back_with_it(house: House):
+    third, fourth = house.entries[2:4]
+    Entry.objects.filter(pk=fourth.pk).update(seq=None)
+    house.sql("UPDATE evidence_head SET seq = 3, hash = %s", third.hash)
+    assert verify().findings == (Finding(FindingKind.CHAIN_BROKEN, house.entry(4), "was taken out of the chain", None),)
+
+
+@pytest.mark.django_db
 def test_a_body_rewritten_with_its_hash_no_longer_fits_the_next(house: House):
     second = house.entries[1]
     body = second.body.replace("photo.kept", "photo.lost")
