@@ -9,6 +9,7 @@ class SubjectEvent(TextChoices):
 
     DISTRICT_FOUNDED = "district.founded", _("建立辖区")
     ROLES_LOADED = "roles.loaded", _("载入角色")
+    ROLE_CHANGED = "role.changed", _("更改角色权限")
     SUBJECTS_IMPORTED = "subjects.imported", _("导入主体")
     ORGANISATION_CREATED = "organisation.created", _("登记机构")
     ORGANISATION_CHANGED = "organisation.changed", _("变更机构")
@@ -22,3 +23,4 @@ class SubjectEvent(TextChoices):
     ACCOUNT_REACTIVATED = "account.reactivated", _("恢复账号")
     PASSWORD_ISSUED = "account.password_issued", _("发放一次性密码")
     PASSWORD_CHANGED = "account.password_changed", _("本人更改密码")
+    SIGN_IN_UNLOCKED = "account.unlocked", _("解除登录锁定")

@@ -7,7 +7,7 @@ from uuid import uuid4
 
 from django import forms
 from django.db import IntegrityError, transaction
-from django.http import Http404
+from django.http import Http404, QueryDict
 from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 
@@ -62,8 +62,10 @@ def submit(form: OnceForm, acting: Acting, write: Callable[[], object], *, about
     except Refused as refused:
         return _refused(form, refused)
     except ConflictError:
-        form.data = form.data.copy()
-        form.data["client_id"] = str(uuid4())
+        assert isinstance(form.data, QueryDict), "a form of a page"
+        kept = form.data.copy()
+        kept["client_id"] = str(uuid4())
+        form.data = kept
         form.add_error(None, _("这张表已经提交过一次，内容不同。先前提交的已经记下；要再改，请核对后重新提交。"))
         return Written(status=409)
     except IntegrityError:

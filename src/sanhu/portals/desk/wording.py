@@ -1,0 +1,53 @@
+"""Words for what pages of administration list: powers, and what the record says happened."""
+
+from collections.abc import Mapping
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from sanhu.domains.casework.events import MatterEvent
+from sanhu.domains.places.events import PlacesEvent
+from sanhu.domains.subjects.events import SubjectEvent
+from sanhu.domains.subjects.permissions import Permission
+
+PERMISSIONS: Mapping[Permission, Promise] = {
+    Permission.MATTER_VIEW: _("查看辖区内的办件"),
+    Permission.MATTER_REGISTER: _("登记反映"),
+    Permission.MATTER_ACCEPT: _("受理或不予受理"),
+    Permission.MATTER_ASSIGN: _("交办"),
+    Permission.MATTER_SIGN: _("签收或退回"),
+    Permission.MATTER_HANDLE: _("办理"),
+    Permission.MATTER_VERIFY: _("核查"),
+    Permission.MATTER_CLOSE: _("办结"),
+    Permission.CATALOGUE_AMEND: _("修改清单"),
+    Permission.CALENDAR_IMPORT: _("导入工作日历"),
+    Permission.PLACES_IMPORT: _("导入区划"),
+    Permission.SUBJECTS_VIEW: _("查看单位和岗位"),
+    Permission.SUBJECTS_MANAGE: _("管理单位、人员和岗位"),
+    Permission.ACCOUNT_MANAGE: _("开立和停用账号"),
+    Permission.ACCOUNT_UNLOCK: _("解除登录锁定"),
+    Permission.ROLE_MANAGE: _("更改角色的权限、任免管理员"),
+    Permission.RECORD_VIEW: _("查看记录"),
+}
+
+EVENTS: Mapping[str, str | Promise] = {
+    **{str(value): label for value, label in SubjectEvent.choices},
+    **{str(value): label for value, label in PlacesEvent.choices},
+    **{str(value): label for value, label in MatterEvent.choices},
+    "account.signed_in": _("登录"),
+    "catalogue.loaded": _("载入清单"),
+    "catalogue.duty_amended": _("修改清单的主责主体"),
+    "catalogue.lead_chosen": _("选定清单的主责主体"),
+    "instrument.registered": _("登记规范性文件"),
+    "calendar.imported": _("导入工作日历"),
+}
+
+
+def event_words(event: str) -> str:
+    """Say what an entry of the record records; an event nobody named stands by its code."""
+    return str(EVENTS.get(event, event))
+
+
+def permission_words(permission: str) -> str:
+    """Say what a permission lets one do; one nobody knows any more stands by its code."""
+    return str(PERMISSIONS[Permission(permission)]) if permission in set(Permission) else permission
