@@ -38,6 +38,8 @@ MAY_ELECT = ELECTED_ONLY | {
     SubjectKind.CHARITY,
     SubjectKind.GRASSROOTS_ORG,
 }
+# Everybody of a place, and no body: nobody holds a post among them.
+HAS_NO_POSTS = frozenset({SubjectKind.RESIDENTS, SubjectKind.OWNERS})
 # A street, its centre or station, a provider or a firm (R48).
 MAY_EMPLOY = frozenset(
     {
@@ -126,6 +128,8 @@ def _has_its_facts(wanted: Holding) -> Decision:
 
 
 def _fits_the_body(wanted: Holding) -> Decision:
+    if wanted.body in HAS_NO_POSTS:
+        return refuse(_("居民、业主是全体，不是机构，没有职务"))
     if wanted.appointment is Appointment.ELECTED:
         if wanted.body in MAY_ELECT:
             return ALLOWED

@@ -18,6 +18,7 @@ from sanhu.domains.catalogue.services.calendars import import_calendar
 from sanhu.domains.catalogue.services.instruments import register_instrument
 from sanhu.domains.catalogue.services.loading import load_catalogue
 from sanhu.domains.evidence.models import Request
+from sanhu.domains.evidence.record import record
 from sanhu.domains.evidence.sequencer import sequence
 from sanhu.domains.places.services import draw_cells, import_divisions
 from sanhu.domains.subjects.imports import import_organisations, import_people, import_posts
@@ -40,7 +41,7 @@ _AT_A_TIME = 4
 _YEAR = timedelta(days=365)
 _INVENTED_DAYS_OFF = ((1, 1), (2, 1), (2, 2), (2, 3), (5, 1), (5, 2), (10, 1), (10, 2), (10, 3))
 # Shown at the start: one person for each kind of work.
-_SHOWN = ("0011", "0012", "0021", "0022", "0023", "0031", "0032", "0041", "0001", "0002", "0003")
+_SHOWN = ("0011", "0012", "0021", "0022", "0029", "0031", "0032", "0041", "0001", "0002", "0003")
 
 Say = Callable[[str], None]
 
@@ -146,8 +147,19 @@ def _open_accounts(*, at: datetime) -> str:
     holders = posts_in_force(at).values("person")
     for person in Person.objects.filter(pk__in=holders, account__isnull=True).order_by("pk"):
         open_account(person_id=person.pk, actor=SYSTEM, at=at, is_demonstration=True)
+    for account in Account.objects.filter(is_demonstration=False).select_related("person"):
+        account.is_demonstration = True
+        account.save(update_fields=["is_demonstration"])
+        record(
+            event="account.marked_demonstration",
+            actor=SYSTEM,
+            at=at,
+            subject=f"account:{account.pk}",
+            district=account.person.district,
+            rows=[account],
+        )
     # Passwords are no part of the record, and this one only opens invented posts.
-    Account.objects.update(password=make_password(password), is_demonstration=True, must_change_password=False)
+    Account.objects.update(password=make_password(password), must_change_password=False)
     return password
 
 
