@@ -167,7 +167,7 @@ def _ahead(matter: Matter, *, public: bool) -> list[StepLine]:
 
 def diagram_of(matter: Matter) -> Diagram:
     """The state table with "you are here"."""
-    return layout(MATTER, matter.state)
+    return layout(MATTER, matter.state, wording=gettext)
 
 
 def next_party(matter: Matter) -> str:

@@ -148,8 +148,8 @@ def _open_accounts(*, at: datetime) -> str:
     for person in Person.objects.filter(pk__in=holders, account__isnull=True).order_by("pk"):
         open_account(person_id=person.pk, actor=SYSTEM, at=at, is_demonstration=True)
     for account in Account.objects.filter(is_demonstration=False).select_related("person"):
-        account.is_demonstration = True
-        account.save(update_fields=["is_demonstration"])
+        account.is_demonstration, account.must_change_password = True, False
+        account.save(update_fields=["is_demonstration", "must_change_password"])
         record(
             event="account.marked_demonstration",
             actor=SYSTEM,
@@ -159,7 +159,7 @@ def _open_accounts(*, at: datetime) -> str:
             rows=[account],
         )
     # Passwords are no part of the record, and this one only opens invented posts.
-    Account.objects.update(password=make_password(password), must_change_password=False)
+    Account.objects.update(password=make_password(password))
     return password
 
 
