@@ -6,7 +6,7 @@ Everything is read in one snapshot, so a district at work can be verified while 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
 
 from sanhu.domains.evidence.findings import Check, Finding, FindingKind, Progress, Report
 from sanhu.domains.evidence.verify_chain import Walk
@@ -15,6 +15,8 @@ from sanhu.domains.evidence.verify_rows import RowComparison, photo_findings
 __all__ = ["Check", "Finding", "FindingKind", "Progress", "Report", "verify"]
 
 MOST_KEPT = 1000
+# What damaged data raises in a check; anything else is a fault of the check itself and is not hidden.
+_DAMAGE = (ValueError, TypeError, LookupError, ArithmeticError, DatabaseError)
 
 
 def verify(*, progress: Progress | None = None, checks: Iterable[Check] = ()) -> Report:
@@ -43,7 +45,7 @@ def _made(check: Check) -> Iterator[Finding]:
     """Make one check. Where damaged data makes it stumble, that is a finding, not the end of verifying."""
     try:
         yield from check()
-    except Exception as stumble:
+    except _DAMAGE as stumble:
         if not connection.is_usable():
             raise
         yield Finding(FindingKind.CHECK_FAILED, getattr(check, "__name__", "check"), type(stumble).__name__)
