@@ -35,6 +35,13 @@ class DueCard:
     days: tuple[DayLine, ...]
 
     @property
+    def words(self) -> str:
+        """What an answered clock says: only the last one ends the matter."""
+        if self.clock.is_open or self.clock.purpose == ClockPurpose.HANDLING:
+            return ""
+        return gettext("超期") if self.state == "answered_late" else gettext("按时")
+
+    @property
     def kind(self) -> str:
         """What the number rests on; only a statutory clock is called that."""
         return str(CLOCK_KINDS[self.clock.kind])
@@ -75,6 +82,18 @@ def due_card(matter: Matter, *, at: datetime) -> DueCard | None:
     clocks = {clock.purpose: clock for clock in matter.clocks.order_by("id")}
     clock = clocks.get(ClockPurpose.HANDLING) or clocks.get(ClockPurpose.ACCEPTANCE)
     return card_of(clock, at=at) if clock else None
+
+
+_IN_ORDER = (ClockPurpose.HANDLING, ClockPurpose.SIGNING, ClockPurpose.ACCEPTANCE)
+
+
+def cards_of(matter: Matter, *, at: datetime) -> list[DueCard]:
+    """Show every clock of a matter: those that run first, handling before signing before acceptance."""
+    clocks = sorted(
+        matter.clocks.order_by("-id"),
+        key=lambda clock: (not clock.is_open, _IN_ORDER.index(ClockPurpose(clock.purpose))),
+    )
+    return [card_of(clock, at=at) for clock in clocks]
 
 
 def card_of(clock: Clock, *, at: datetime) -> DueCard:

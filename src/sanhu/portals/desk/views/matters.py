@@ -28,7 +28,7 @@ from sanhu.portals.desk.acting import Acting, at_the_desk
 from sanhu.portals.desk.page import desk_page
 from sanhu.portals.desk.views.inbox import PAGE_SIZE, open_clocks, rows_of, summary
 from sanhu.portals.look.keyset import page_of
-from sanhu.portals.matters import card_of, diagram_of, next_party
+from sanhu.portals.matters import cards_of, diagram_of, next_party
 
 
 @dataclass(frozen=True)
@@ -105,7 +105,7 @@ def show_matter(request: HttpRequest, acting: Acting, found: Matter) -> HttpResp
         "summary": summary(found),
         "allowed": [choice for choice in choices if choice.decision],
         "refused": [choice for choice in choices if not choice.decision],
-        "clocks": [card_of(running, at=at) for running in found.clocks.order_by("-id")],
+        "clocks": cards_of(found, at=at),
         "steps": steps,
         "diagram": diagram_of(found),
         "next_party": next_party(found),
