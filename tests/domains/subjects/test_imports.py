@@ -280,7 +280,7 @@ def test_the_names_a_district_was_founded_with_are_put_right(district: FoundedDi
     assert list(names) == ["示范区社区建设协调委员会", "示范区政府"]
 
 
-@pytest.mark.covers("R48", "X-09")
+@pytest.mark.covers("R48")
 def test_a_table_dismisses_no_elected_member(district: FoundedDistrict, at: datetime):
     bring_all(at)
     shortened = bring(import_posts, POSTS.replace("2031-01-09", "2026-11-08"), at=at)
