@@ -4,10 +4,11 @@ A table is plain frozen data, so that it can be proven total, replayed, drawn an
 Chinese; whoever shows them translates them.
 """
 
-from collections import deque
-from collections.abc import Iterable, Mapping
+from collections import Counter, deque
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 
 from sanhu.engines.decisions import ALLOWED, Decision, refuse
 
@@ -38,8 +39,8 @@ class State:
 class Move:
     """A move from one of `sources` to `target`.
 
-    `party` is who makes it (a role in the room, such as "window" or "lead"), `permission` the power it takes, `citation`
-    the article it rests on, `event` its name in the record, `notice` whether the reporter is told.
+    `party` is who makes it (a role in the room, such as "window" or "lead"), `permission` the power it takes,
+    `citation` the article it rests on, `event` its name in the record, `notice` whether the reporter is told.
     """
 
     code: str
@@ -98,28 +99,53 @@ class StateTable:
         return here
 
     def faults(self) -> list[str]:
-        """List what is wrong with the table: unknown states, unreachable ones, open states nobody can leave."""
-        found = []
-        known = self._states
+        """List what is wrong with the table; empty when it is total.
+
+        Every code stands once and is known, every state is reached, an open one is left by a move of the party whose
+        move is next and a final one by none, and nothing lacks the words, the article or the event it needs.
+        """
+        return [*self._doubled(), *self._unknown(), *self._unreached(), *self._stuck(), *self._unsaid()]
+
+    def _doubled(self) -> Iterator[str]:
+        for what, codes in (("state", [state.code for state in self.states]), ("move", [m.code for m in self.moves])):
+            yield from (f"{code}: two {what}s of that code" for code, times in Counter(codes).items() if times > 1)
+
+    def _unknown(self) -> Iterator[str]:
+        if self.initial not in self._states:
+            yield f"{self.initial}: unknown initial state"
         for move in self.moves:
-            found += [f"{move.code}: unknown state {code}" for code in (*move.sources, move.target) if code not in known]
+            named = (*move.sources, move.target)
+            yield from (f"{move.code}: unknown state {code}" for code in named if code not in self._states)
+
+    def _unreached(self) -> Iterator[str]:
         reachable = self._reachable()
-        found += [f"{code}: cannot be reached" for code in known if code not in reachable]
+        yield from (f"{code}: cannot be reached" for code in self._states if code not in reachable)
+
+    def _stuck(self) -> Iterator[str]:
         for state in self.states:
             leaves = self.moves_from(state.code)
             if state.is_open and not leaves:
-                found.append(f"{state.code}: open, but no move leaves it")
+                yield f"{state.code}: open, but no move leaves it"
             if not state.is_open and leaves:
-                found.append(f"{state.code}: final, but a move leaves it")
+                yield f"{state.code}: final, but a move leaves it"
+            if not state.is_open and state.next_party:
+                yield f"{state.code}: final, but {state.next_party} is to move"
             if state.is_open and not any(move.party == state.next_party for move in leaves):
-                found.append(f"{state.code}: {state.next_party} has no move")
-        return found
+                yield f"{state.code}: {state.next_party} has no move"
 
-    @property
+    def _unsaid(self) -> Iterator[str]:
+        for state in self.states:
+            if not (state.label and state.public_label):
+                yield f"{state.code}: lacks its wording"
+        for move in self.moves:
+            lacking = [name for name in ("label", "party", "citation", "event") if not getattr(move, name)]
+            yield from (f"{move.code}: lacks its {name}" for name in lacking)
+
+    @cached_property
     def _states(self) -> Mapping[str, State]:
         return {state.code: state for state in self.states}
 
-    @property
+    @cached_property
     def _moves(self) -> Mapping[str, Move]:
         return {move.code: move for move in self.moves}
 

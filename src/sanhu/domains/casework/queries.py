@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from sanhu.domains.casework.models import Matter, Step
 from sanhu.domains.casework.rules import HANDLING_MOVES, Standing
@@ -74,6 +74,8 @@ _WAITING: tuple[tuple[Permission, tuple[str, ...], bool], ...] = (
 
 def waiting_on(actor: Actor) -> QuerySet[Matter]:
     """What waits on an actor, due first: the matters on which they may make the next move."""
+    if actor.person_id is None:
+        return Matter.objects.none()
     mine = Q(pk__in=[])
     scope = in_scope(actor)
     for permission, states, as_lead in _WAITING:
@@ -124,10 +126,10 @@ def changed_since(matter: Matter, revision: int) -> list[Step]:
 
 
 def open_count(district: str, at: datetime) -> dict[str, int]:
-    """Counts for a district's front page: open, overdue and closed public matters."""
-    matters = Matter.objects.filter(district=district)
-    return {
-        "open": matters.filter(is_open=True).count(),
-        "overdue": matters.filter(is_open=True, due_at__lte=at).count(),
-        "closed": matters.filter(state="closed").count(),
-    }
+    """Counts for a district's front page: open, overdue and closed matters, in one reading."""
+    is_open = Q(is_open=True)
+    return Matter.objects.filter(district=district).aggregate(
+        open=Count("pk", filter=is_open),
+        overdue=Count("pk", filter=is_open & Q(due_at__lte=at)),
+        closed=Count("pk", filter=Q(state="closed")),
+    )

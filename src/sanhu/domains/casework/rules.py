@@ -6,10 +6,11 @@ from enum import StrEnum
 
 from django.utils.translation import gettext_noop as _
 
+from sanhu.domains.casework.events import MatterEvent
 from sanhu.domains.subjects.kinds import Sector, SubjectKind, sector_of
 from sanhu.domains.subjects.permissions import Permission
 from sanhu.engines.actors import Actor, ActorKind
-from sanhu.engines.decisions import ALLOWED, Decision, refuse
+from sanhu.engines.decisions import ALLOWED, Decision, all_of, refuse
 from sanhu.engines.workflow import ClockEffect, Move, State, StateTable
 
 
@@ -64,7 +65,7 @@ MATTER = StateTable(
             Party.WINDOW,
             Permission.MATTER_ACCEPT,
             ACCEPT_ARTICLE,
-            "matter.accepted",
+            MatterEvent.ACCEPTED,
             clock=(ClockEffect.ANSWER_ACCEPTANCE, ClockEffect.START_HANDLING),
             notice=True,
         ),
@@ -76,7 +77,7 @@ MATTER = StateTable(
             Party.WINDOW,
             Permission.MATTER_ACCEPT,
             ACCEPT_ARTICLE,
-            "matter.declined",
+            MatterEvent.DECLINED,
             clock=(ClockEffect.ANSWER_ACCEPTANCE,),
             notice=True,
             needs_reason=True,
@@ -90,7 +91,7 @@ MATTER = StateTable(
             Party.DISPATCH,
             Permission.MATTER_ASSIGN,
             ASSIGN_ARTICLE,
-            "matter.assigned",
+            MatterEvent.ASSIGNED,
             clock=(ClockEffect.START_SIGNING,),
             notice=True,
         ),
@@ -102,7 +103,7 @@ MATTER = StateTable(
             Party.LEAD,
             Permission.MATTER_SIGN,
             SIGN_ARTICLE,
-            "matter.signed",
+            MatterEvent.SIGNED,
             clock=(ClockEffect.ANSWER_SIGNING,),
         ),
         Move(
@@ -113,7 +114,7 @@ MATTER = StateTable(
             Party.LEAD,
             Permission.MATTER_SIGN,
             SIGN_ARTICLE,
-            "matter.returned",
+            MatterEvent.RETURNED,
             clock=(ClockEffect.ANSWER_SIGNING,),
             needs_reason=True,
             needs_article=True,
@@ -126,7 +127,7 @@ MATTER = StateTable(
             Party.SYSTEM,
             "",
             SIGN_ARTICLE,
-            "matter.deemed_signed",
+            MatterEvent.DEEMED_SIGNED,
             clock=(ClockEffect.ANSWER_SIGNING,),
         ),
         Move(
@@ -137,7 +138,7 @@ MATTER = StateTable(
             Party.SYSTEM,
             "",
             SIGN_ARTICLE,
-            "matter.deemed_returned",
+            MatterEvent.DEEMED_RETURNED,
             clock=(ClockEffect.ANSWER_SIGNING,),
         ),
         Move(
@@ -148,7 +149,7 @@ MATTER = StateTable(
             Party.LEAD,
             Permission.MATTER_HANDLE,
             HANDLE_ARTICLE,
-            "matter.started",
+            MatterEvent.STARTED,
             notice=True,
         ),
         Move(
@@ -159,7 +160,7 @@ MATTER = StateTable(
             Party.LEAD,
             Permission.MATTER_HANDLE,
             HANDLE_ARTICLE,
-            "matter.finished",
+            MatterEvent.FINISHED,
             needs_reason=True,
         ),
         Move(
@@ -170,7 +171,7 @@ MATTER = StateTable(
             Party.VERIFIER,
             Permission.MATTER_VERIFY,
             VERIFY_ARTICLE,
-            "matter.verified",
+            MatterEvent.VERIFIED,
         ),
         Move(
             "rework",
@@ -180,7 +181,7 @@ MATTER = StateTable(
             Party.VERIFIER,
             Permission.MATTER_VERIFY,
             VERIFY_ARTICLE,
-            "matter.reworked",
+            MatterEvent.REWORKED,
             needs_reason=True,
         ),
         Move(
@@ -191,12 +192,14 @@ MATTER = StateTable(
             Party.CLOSER,
             Permission.MATTER_CLOSE,
             VERIFY_ARTICLE,
-            "matter.closed",
+            MatterEvent.CLOSED,
             clock=(ClockEffect.ANSWER_HANDLING,),
             notice=True,
         ),
     ),
 )
+
+NOT_PERMITTED = _("您的岗位没有这项权限")
 
 # Whoever made one of these moves on a matter has handled it.
 HANDLING_MOVES = frozenset({"sign", "start", "finish"})
@@ -224,16 +227,39 @@ def may_person(*, standing: Standing, move: Move, actor: Actor) -> Decision:
     if move.party == Party.SYSTEM:
         return ALLOWED if actor.kind is ActorKind.SYSTEM else refuse(_("这一步由系统按期限自动记录"))
     if actor.kind is not ActorKind.POST or not actor.may(move.permission):
-        return refuse(_("您的岗位没有这项权限"), citations=(move.citation,))
+        return refuse(NOT_PERMITTED, citations=(move.citation,))
     if move.party == Party.LEAD:
-        if actor.organisation_id != standing.lead_id:
-            return refuse(_("只有主责单位可以办理这一步"), citations=(move.citation,))
+        return _is_the_lead(standing, move, actor)
+    return all_of(_is_in_scope(standing, move, actor), _is_another_person(standing, move, actor))
+
+
+def _is_the_lead(standing: Standing, move: Move, actor: Actor) -> Decision:
+    if standing.lead_id is not None and actor.organisation_id == standing.lead_id:
         return ALLOWED
-    if not actor.covers(standing.location):
-        return refuse(_("不在您的辖区"), citations=(move.citation,))
-    if move.party in {Party.VERIFIER, Party.CLOSER} and actor.person_id in standing.handler_ids:
-        return refuse(_("核查和办结须由承办人以外的人进行，换岗位也不行"), citations=(VERIFY_ARTICLE,))
-    return ALLOWED
+    return refuse(_("只有主责单位可以办理这一步"), citations=(move.citation,))
+
+
+def _is_in_scope(standing: Standing, move: Move, actor: Actor) -> Decision:
+    if actor.district == standing.district and actor.covers(standing.location):
+        return ALLOWED
+    return refuse(_("不在您的辖区"), citations=(move.citation,))
+
+
+def _is_another_person(standing: Standing, move: Move, actor: Actor) -> Decision:
+    if move.party not in {Party.VERIFIER, Party.CLOSER} or actor.person_id not in standing.handler_ids:
+        return ALLOWED
+    return refuse(_("核查和办结须由承办人以外的人进行，换岗位也不行"), citations=(VERIFY_ARTICLE,))
+
+
+def may_register(*, district: str, location: str, actor: Actor) -> Decision:
+    """May this person register a report about that place? A resident may in the district, a post in its areas."""
+    if actor.kind is ActorKind.RESIDENT:
+        return ALLOWED if actor.district == district else refuse(_("不在本区"), citations=(ACCEPT_ARTICLE,))
+    if actor.kind is not ActorKind.POST or not actor.may(Permission.MATTER_REGISTER):
+        return refuse(NOT_PERMITTED, citations=(ACCEPT_ARTICLE,))
+    if actor.district == district and actor.covers(location):
+        return ALLOWED
+    return refuse(_("不在您的辖区"), citations=(ACCEPT_ARTICLE,))
 
 
 def silence_move(lead_kind: SubjectKind) -> str:

@@ -1,70 +1,189 @@
-"""What `sanhu verify` re-proves of casework beyond the record itself: clocks, steps and the rules between them."""
+"""What `sanhu verify` re-proves of casework beyond the record itself: clocks, steps and the rules between them.
 
-from collections.abc import Iterator
+Tables are read in pages, and a row that cannot be read is left to the comparison of rows, which tells of it.
+"""
 
-from sanhu.domains.casework.models import Clock, Matter, Step
-from sanhu.domains.casework.rules import HANDLING_MOVES, MATTER
-from sanhu.domains.catalogue.queries import working_calendar
-from sanhu.domains.evidence.verify import Finding
-from sanhu.engines.deadlines import BadFacts
-from sanhu.engines.legal_time import legal_day
-from sanhu.engines.workdays import BeyondCalendar, WorkCalendar
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from itertools import pairwise
+from typing import NamedTuple
+
+from sanhu.domains.casework.calendars import KnownCalendars
+from sanhu.domains.casework.models import Clock, ClockPurpose, Matter, Step
+from sanhu.domains.casework.routing import may_lead
+from sanhu.domains.casework.rules import HANDLING_MOVES, MATTER, Party
+from sanhu.domains.catalogue.models import Duty
+from sanhu.domains.evidence.findings import Finding
+from sanhu.domains.evidence.reading import pages, readable
+from sanhu.domains.subjects.models import Organisation
+from sanhu.engines.deadlines import ClockState, Deadline, state_at
+from sanhu.engines.workdays import BeyondCalendar
+
+_PAGE = 1000
+_COMMITTEE_LEADS = "X-02"
 
 
 def clocks_follow_from_their_facts() -> Iterator[Finding]:
     """Recompute every clock with the calendar known when it was last computed."""
-    calendars: dict[object, WorkCalendar] = {}
-    for clock in Clock.objects.order_by("id").iterator(chunk_size=2000):
-        day = legal_day(clock.computed_at)
-        if day not in calendars:
-            calendars[day] = working_calendar(clock.computed_at)
-        try:
-            deadline = clock.deadline(calendars[day])
-        except (BadFacts, BeyondCalendar, ValueError, KeyError) as fault:
-            yield Finding(kind="clock_unreadable", ref=clock.row_ref, detail=str(fault))
-            continue
-        if (deadline.due_at, deadline.due_on) != (clock.due_at, clock.due_on):
-            yield Finding(
-                kind="clock_wrong",
-                ref=clock.row_ref,
-                detail=f"stored {clock.due_at}, recomputed {deadline.due_at}",
-            )
+    calendars = KnownCalendars()
+    for page in pages(Clock.objects.all(), by="pk", size=_PAGE):
+        for clock in readable(Clock.objects.order_by("pk"), [key for key, _ in page]).values():
+            try:
+                deadline = clock.deadline(calendars.at(clock.computed_at))
+            except (BeyondCalendar, ValueError, KeyError, TypeError, AttributeError) as fault:
+                yield Finding(kind="clock_unreadable", ref=clock.row_ref, detail=type(fault).__name__)
+                continue
+            if wrong := _wrong_of(clock, deadline):
+                yield Finding(kind="clock_wrong", ref=clock.row_ref, detail=wrong)
+
+
+def _wrong_of(clock: Clock, deadline: Deadline) -> str:
+    """Say which derived columns do not follow."""
+    derived: dict[str, object] = {
+        "due_at": deadline.due_at,
+        "due_on": deadline.due_on,
+        "is_open": deadline.answered_at is None,
+    }
+    wrong = [
+        f"{name}: stored {getattr(clock, name)}, recomputed {value}"
+        for name, value in derived.items()
+        if getattr(clock, name) != value
+    ]
+    if (clock.state, clock.next_check_at) not in _standings_of(deadline):
+        wrong.append(f"state: {clock.state} until {clock.next_check_at}")
+    return "; ".join(wrong)
+
+
+def _standings_of(deadline: Deadline) -> set[tuple[str, datetime | None]]:
+    """The states a clock can be in, each with the moment it ends by itself; which of them it is, the last tick said."""
+    if deadline.answered_at is not None:
+        return {(state_at(deadline, deadline.answered_at).value, None)}
+    return {
+        (ClockState.PAUSED.value, None) if deadline.paused else (ClockState.OVERDUE.value, None),
+        (ClockState.ON_TIME.value, deadline.near_at),
+        (ClockState.NEAR.value, deadline.due_at),
+    }
+
+
+class _Walked(NamedTuple):
+    """A step as replaying needs it."""
+
+    pk: int
+    ordinal: int
+    move: str
+    from_state: str
+    to_state: str
+    at: datetime
+    person_id: int | None
 
 
 def matters_follow_from_their_steps() -> Iterator[Finding]:
     """Replay every matter's steps through the state table."""
-    steps_of: dict[int, list[tuple[str, str]]] = {}
-    for matter_id, move, target in Step.objects.order_by("matter_id", "ordinal").values_list(
-        "matter_id", "move", "to_state"
-    ):
-        steps_of.setdefault(matter_id, []).append((move, target))
-    for matter in Matter.objects.order_by("id").only("number", "state", "revision", "is_open").iterator(2000):
-        walked = steps_of.get(matter.pk, [])
-        try:
-            reached = MATTER.replay([move for move, _ in walked[1:]])
-        except (ValueError, KeyError) as fault:
-            yield Finding(kind="steps_impossible", ref=matter.row_ref, detail=str(fault))
-            continue
-        if (reached, len(walked)) != (matter.state, matter.revision):
-            yield Finding(
-                kind="state_wrong", ref=matter.row_ref, detail=f"stored {matter.state}, its steps lead to {reached}"
-            )
+    for matters in _pages_of_matters():
+        walks, due = _walks(matters), _due_of(matters)
+        for matter in matters:
+            if fault := _impossible(walks[matter.pk]):
+                yield Finding(kind="steps_impossible", ref=matter.row_ref, detail=fault)
+            elif wrong := _not_following(matter, walks[matter.pk], due.get(matter.pk)):
+                yield Finding(kind="state_wrong", ref=matter.row_ref, detail=wrong)
+
+
+def _pages_of_matters() -> Iterator[Sequence[Matter]]:
+    columns = Matter.objects.only("state", "revision", "is_open", "reported_at", "accepted_at", "closed_at", "due_at")
+    for page in pages(Matter.objects.all(), by="pk", size=_PAGE):
+        found = readable(columns, [key for key, _ in page])
+        if found:
+            yield [found[key] for key in sorted(found)]
+
+
+def _walks(matters: Sequence[Matter]) -> Mapping[int, list[_Walked]]:
+    walks: dict[int, list[_Walked]] = defaultdict(list)
+    steps = Step.objects.filter(matter_id__gte=matters[0].pk, matter_id__lte=matters[-1].pk)
+    for matter_id, *step in steps.order_by("matter_id", "ordinal").values_list("matter_id", *_Walked._fields):
+        walks[matter_id].append(_Walked(*step))
+    return walks
+
+
+def _due_of(matters: Sequence[Matter]) -> Mapping[int, datetime | None]:
+    """The due date that is the reporter's concern: of the clock started last but for signing."""
+    clocks = Clock.objects.filter(matter_id__gte=matters[0].pk, matter_id__lte=matters[-1].pk)
+    return dict(clocks.exclude(purpose=ClockPurpose.SIGNING).order_by("pk").values_list("matter_id", "due_at"))
+
+
+def _impossible(walk: Sequence[_Walked]) -> str:
+    """Say why the steps cannot have happened; empty where they can."""
+    if not walk or (walk[0].move, walk[0].to_state) != ("register", MATTER.initial):
+        return "the first step does not register"
+    return next((fault for before, step in pairwise(walk) if (fault := _misstep(before, step))), "")
+
+
+def _misstep(before: _Walked, step: _Walked) -> str:
+    if step.ordinal != before.ordinal + 1:
+        return f"step {before.ordinal + 1} is missing"
+    if step.from_state != before.to_state or not MATTER.may_move(state=step.from_state, move=step.move):
+        return f"step {step.ordinal}: no {step.move} from {before.to_state}"
+    move = MATTER.move(step.move)
+    faults = (
+        (move.target != step.to_state, f"{step.move} does not lead to {step.to_state}"),
+        ((move.party == Party.SYSTEM) != (step.person_id is None), f"{step.move} was made by the wrong party"),
+        (step.at < before.at, "precedes the one before it"),
+    )
+    return next((f"step {step.ordinal}: {fault}" for is_faulty, fault in faults if is_faulty), "")
+
+
+def _not_following(matter: Matter, walk: Sequence[_Walked], due_at: datetime | None) -> str:
+    """Say which columns of a matter its steps and clocks do not lead to."""
+    last = walk[-1]
+    is_open = MATTER.state(last.to_state).is_open
+    derived: dict[str, object] = {
+        "state": last.to_state,
+        "revision": last.ordinal,
+        "is_open": is_open,
+        "reported_at": walk[0].at,
+        "accepted_at": next((step.at for step in walk if step.move == "accept"), None),
+        "closed_at": None if is_open else last.at,
+        "due_at": due_at,
+    }
+    return "; ".join(
+        f"{name}: stored {getattr(matter, name)}, its steps lead to {value}"
+        for name, value in derived.items()
+        if getattr(matter, name) != value
+    )
 
 
 def nobody_verified_their_own_work() -> Iterator[Finding]:
     """Another person verified and closed than those who handled."""
-    handlers: dict[int, set[int]] = {}
-    checks = HANDLING_MOVES | {"verify", "rework", "close"}
-    for step in (
-        Step.objects.filter(move__in=checks, person__isnull=False)
-        .order_by("matter_id", "ordinal")
-        .only("matter_id", "move", "person_id")
-    ):
-        assert step.person_id is not None, "filtered above"
+    for matters in _pages_of_matters():
+        for walk in _walks(matters).values():
+            yield from _own_work(walk)
+
+
+def _own_work(walk: Iterable[_Walked]) -> Iterator[Finding]:
+    handlers: set[int] = set()
+    for step in walk:
+        if step.person_id is None:
+            continue
         if step.move in HANDLING_MOVES:
-            handlers.setdefault(step.matter_id, set()).add(step.person_id)
-        elif step.person_id in handlers.get(step.matter_id, set()):
-            yield Finding(kind="own_work_verified", ref=step.row_ref, detail=step.move)
+            handlers.add(step.person_id)
+        elif step.person_id in handlers and step.move in {"verify", "rework", "close"}:
+            yield Finding(kind="own_work_verified", ref=f"casework.step:{step.pk}", detail=step.move)
 
 
-CHECKS = (clocks_follow_from_their_facts, matters_follow_from_their_steps, nobody_verified_their_own_work)
+def committees_lead_no_government_duty() -> Iterator[Finding]:
+    """No matter of the first class and none of a government's duty is led by a residents' committee (X-02)."""
+    given = Matter.objects.filter(duty__isnull=False, lead__isnull=False).order_by("duty_id", "lead_id")
+    for duty_id, lead_id in given.values_list("duty_id", "lead_id").distinct():
+        duty = Duty.objects.select_related("item").get(pk=duty_id)
+        decision = may_lead(duty=duty, body=Organisation.objects.get(pk=lead_id))
+        if decision.code == _COMMITTEE_LEADS:
+            for matter in Matter.objects.filter(duty_id=duty_id, lead_id=lead_id).only("pk").order_by("pk"):
+                yield Finding(kind="committee_leads", ref=matter.row_ref, detail=_COMMITTEE_LEADS)
+
+
+CHECKS = (
+    clocks_follow_from_their_facts,
+    matters_follow_from_their_steps,
+    nobody_verified_their_own_work,
+    committees_lead_no_government_duty,
+)

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from sanhu.domains.casework.models.matter import Matter
@@ -24,7 +25,8 @@ class Clock(Witnessed):
 
     The rule is copied here as it was when the clock started, with the catalogue version it came from, so that a later
     change of law never rewrites it. `due_at` and what follows are derived by `recompute` and stored for queries;
-    `computed_at` says with which calendar: the one known at that moment.
+    `computed_at` says with which calendar: the one known at that moment. While the clock runs, `next_check_at` is the
+    moment its state next changes by itself.
     """
 
     privacy_default = "internal"
@@ -47,9 +49,17 @@ class Clock(Witnessed):
 
     class Meta:
         indexes = [
-            models.Index(
-                fields=["next_check_at"], name="clock_to_check", condition=models.Q(next_check_at__isnull=False)
-            )
+            models.Index(fields=["next_check_at"], name="clock_to_check", condition=Q(next_check_at__isnull=False))
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["matter", "purpose"], condition=Q(is_open=True), name="clock_runs_once"),
+            models.CheckConstraint(
+                condition=Q(is_open=True) | Q(next_check_at__isnull=True), name="clock_answered_is_at_rest"
+            ),
+            models.CheckConstraint(
+                condition=Q(due_at__isnull=True, due_on__isnull=True) | Q(due_at__isnull=False, due_on__isnull=False),
+                name="clock_due_day_and_instant",
+            ),
         ]
 
     @property
@@ -75,9 +85,15 @@ class Clock(Witnessed):
         self.is_open = kind is not FactKind.ANSWERED
 
     def recompute(self, calendar: WorkCalendar, *, at: datetime) -> None:
-        """Derive due date, state and the next moment to look again."""
+        """Derive due date, state and the next moment to look again, with the calendar known at `at`."""
         deadline = self.deadline(calendar)
-        self.due_at, self.due_on = deadline.due_at, deadline.due_on
+        self.due_at, self.due_on, self.computed_at = deadline.due_at, deadline.due_on, at
+        self._judge(deadline, at=at)
+
+    def turn(self, calendar: WorkCalendar, *, at: datetime) -> None:
+        """Enter the state that time has brought. With the calendar the clock was computed with, no date moves."""
+        self._judge(self.deadline(calendar), at=at)
+
+    def _judge(self, deadline: Deadline, *, at: datetime) -> None:
         self.state = state_at(deadline, at).value
         self.next_check_at = next_check(deadline, at) if self.is_open else None
-        self.computed_at = at

@@ -1,6 +1,9 @@
 """How to reach whoever reported, if they want to be reached."""
 
+from datetime import datetime
+
 from django.db import models
+from django.db.models import Q
 
 from sanhu.domains.casework.models.matter import Matter
 from sanhu.domains.evidence.fields import PersonalTextField
@@ -18,3 +21,15 @@ class Contact(Witnessed):
     address = PersonalTextField(blank=True)
     given_at = models.DateTimeField()
     erased_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(erased_at__isnull=True) | Q(address=""), name="contact_erased_with_its_address"
+            )
+        ]
+
+    def erase(self, *, at: datetime) -> None:
+        """Forget the address; that there was one stays known."""
+        self.address, self.erased_at = "", at
+        self.save(update_fields=["address", "erased_at"])

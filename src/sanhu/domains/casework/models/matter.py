@@ -3,6 +3,8 @@
 from datetime import datetime
 
 from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 from sanhu.domains.casework.rules import MATTER
 from sanhu.domains.catalogue.models import AffairItem, Duty
@@ -14,8 +16,8 @@ from sanhu.domains.subjects.models import Organisation, Post
 class IntakeChannel(models.TextChoices):
     """How a matter came in."""
 
-    WEB = "web", "网上反映"
-    WINDOW = "window", "窗口登记"
+    WEB = "web", _("网上反映")
+    WINDOW = "window", _("窗口登记")
 
 
 class Matter(Witnessed):
@@ -57,6 +59,21 @@ class Matter(Witnessed):
             models.Index(fields=["lead", "is_open", "due_at"], name="matter_of_lead"),
             models.Index(fields=["district", "publicity", "reported_at"], name="matter_for_public"),
         ]
+        constraints = [
+            models.CheckConstraint(condition=Q(area_code__startswith=F("district")), name="matter_in_its_district"),
+            models.CheckConstraint(
+                condition=Q(is_open=True, closed_at__isnull=True) | Q(is_open=False, closed_at__isnull=False),
+                name="matter_open_until_closed",
+            ),
+            models.CheckConstraint(
+                condition=Q(accepted_at__isnull=True, duty__isnull=True, item__isnull=True, publicity="")
+                | Q(accepted_at__isnull=False, duty__isnull=False, item__isnull=False) & ~Q(publicity=""),
+                name="matter_accepted_under_a_duty",
+            ),
+            models.CheckConstraint(
+                condition=Q(lead__isnull=True) | Q(duty__isnull=False), name="matter_is_led_for_a_duty"
+            ),
+        ]
 
     @property
     def ref(self) -> str:
@@ -68,9 +85,33 @@ class Matter(Witnessed):
         """The finest code of where it is: the grid cell's where known, else the community's."""
         return self.cell_code or self.area_code
 
+    def accept(self, duty: Duty, *, public_title: str, at: datetime) -> None:
+        """Take the matter on under one duty of the catalogue, which also says who may see it."""
+        self.duty, self.item, self.publicity = duty, duty.item, duty.item.publicity
+        self.public_title, self.accepted_at = public_title, at
+
     def move_to(self, state: str, *, at: datetime) -> None:
         """Enter a state; a final one closes the matter."""
         self.state = state
         self.is_open = MATTER.state(state).is_open
         self.closed_at = None if self.is_open else at
         self.revision += 1
+
+    def save_moved(self) -> None:
+        """Save what moves change. The reporter's words and address never change and are not written again."""
+        self.save(update_fields=_MOVED)
+
+
+_MOVED = (
+    "state",
+    "is_open",
+    "revision",
+    "duty",
+    "item",
+    "publicity",
+    "public_title",
+    "lead",
+    "accepted_at",
+    "closed_at",
+    "due_at",
+)

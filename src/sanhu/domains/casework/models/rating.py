@@ -14,6 +14,8 @@ class Rating(Witnessed):
     privacy_default = "internal"
 
     matter = models.OneToOneField(Matter, on_delete=models.PROTECT, related_name="rating")
-    satisfaction = models.CharField(max_length=20, choices=list(SATISFACTION_LABELS.items()))
+    satisfaction = models.CharField(
+        max_length=20, choices=[(str(grade), label) for grade, label in SATISFACTION_LABELS.items()]
+    )
     words = PersonalTextField(blank=True)
     at = models.DateTimeField()

@@ -1,6 +1,7 @@
 """What was done on a matter."""
 
 from django.db import models
+from django.db.models import Q
 
 from sanhu.domains.casework.models.matter import Matter
 from sanhu.domains.evidence.fields import PersonalTextField
@@ -27,4 +28,11 @@ class Step(Witnessed):
     reply = PersonalTextField(blank=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["matter", "ordinal"], name="step_ordinal_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["matter", "ordinal"], name="step_ordinal_once"),
+            models.CheckConstraint(
+                condition=Q(ordinal=1, move="register", from_state="")
+                | Q(ordinal__gt=1) & ~Q(move="register") & ~Q(from_state=""),
+                name="step_first_registers",
+            ),
+        ]

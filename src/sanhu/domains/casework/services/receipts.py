@@ -6,6 +6,7 @@ shows the same code although only its hash is stored.
 
 import hashlib
 import hmac
+import unicodedata
 from uuid import UUID
 
 from django.conf import settings
@@ -28,6 +29,7 @@ def receipt_code(client_id: UUID) -> str:
 
 
 def receipt_hash(code: str) -> str:
-    """Hash a code as somebody typed it: case, dashes, blanks and the letters people misread do not matter."""
-    letters = "".join(letter for letter in code.upper() if letter.isalnum()).translate(_MISREAD)
+    """Hash a code as somebody typed it: case, width, dashes, blanks and the letters people misread do not matter."""
+    typed = unicodedata.normalize("NFKC", code).upper()
+    letters = "".join(letter for letter in typed if letter.isalnum()).translate(_MISREAD)
     return _keyed("stored", letters).hex()

@@ -4,10 +4,11 @@ from datetime import datetime
 
 from django.db import transaction
 
+from sanhu.domains.casework.calendars import KnownCalendars
 from sanhu.domains.casework.models import Clock, ClockPurpose, Matter
 from sanhu.domains.casework.rules import MATTER, silence_move
-from sanhu.domains.casework.services.clocks import check_clock, due_clocks
 from sanhu.domains.casework.services.moves import apply_move
+from sanhu.domains.evidence.record import record
 from sanhu.domains.subjects.kinds import SubjectKind
 from sanhu.engines.actors import SYSTEM
 from sanhu.engines.deadlines import ClockState
@@ -15,26 +16,40 @@ from sanhu.engines.deadlines import ClockState
 
 def tick(*, at: datetime, limit: int = 100) -> int:
     """Check every clock whose moment has come, earliest first, and give how many changed."""
-    changed = 0
-    for clock in due_clocks(at=at, limit=limit):
-        moment = clock.next_check_at
-        assert moment is not None, "a due clock has its moment"
-        if not check_clock(clock, at=at):
-            continue
-        changed += 1
-        _let_silence_speak(clock, at=at)
-    return changed
+    calendars = KnownCalendars()
+    due = Clock.objects.filter(next_check_at__lte=at).order_by("next_check_at", "id")
+    return sum(_turn(clock, calendars, at=at) for clock in due[:limit])
 
 
-def _let_silence_speak(clock: Clock, *, at: datetime) -> None:
+@transaction.atomic
+def _turn(seen: Clock, calendars: KnownCalendars, *, at: datetime) -> bool:
+    """Move a clock to the state it is in now, and its matter where silence speaks.
+
+    By compare-and-swap behind the matter's lock: a missed or doubled tick changes nothing. Gives False when somebody
+    else was faster.
+    """
+    matter = Matter.objects.select_for_update().get(pk=seen.matter_id)
+    clock = Clock.objects.filter(pk=seen.pk, next_check_at=seen.next_check_at).first()
+    if clock is None:
+        return False
+    clock.turn(calendars.at(clock.computed_at), at=at)
+    clock.save(update_fields=["state", "next_check_at"])
+    record(
+        event=f"clock.{clock.state}",
+        actor=SYSTEM,
+        at=at,
+        subject=matter.ref,
+        district=matter.district,
+        rows=[clock],
+        facts={"purpose": clock.purpose, "due_at": clock.due_at},
+    )
+    if clock.purpose == ClockPurpose.SIGNING and clock.state == ClockState.OVERDUE:
+        _let_silence_speak(matter, at=at)
+    return True
+
+
+def _let_silence_speak(matter: Matter, *, at: datetime) -> None:
     """An assignment not signed for within its limit is taken as accepted or as sent back."""
-    if clock.purpose != ClockPurpose.SIGNING:
-        return
-    with transaction.atomic():
-        matter = (
-            Matter.objects.select_for_update().select_related("lead", "duty__item__version").get(pk=clock.matter_id)
-        )
-        still_silent = matter.clocks.filter(pk=clock.pk, is_open=True, state=ClockState.OVERDUE).exists()
-        if matter.state != "assigned" or not still_silent or matter.lead is None:
-            return
-        apply_move(matter, MATTER.move(silence_move(SubjectKind(matter.lead.kind))), actor=SYSTEM, at=at)
+    if matter.state == "assigned" and matter.lead is not None:
+        move = MATTER.move(silence_move(SubjectKind(matter.lead.kind)))
+        apply_move(matter, move, actor=SYSTEM, at=at)

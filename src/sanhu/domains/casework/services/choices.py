@@ -1,0 +1,43 @@
+"""What two moves decide beyond the state: acceptance names the duty, assignment the one body that answers for it."""
+
+from datetime import datetime
+
+from django.utils.translation import gettext_noop as _
+
+from sanhu.domains.casework.models import Matter
+from sanhu.domains.casework.routing import may_lead
+from sanhu.domains.casework.rules import ACCEPT_ARTICLE, ASSIGN_ARTICLE
+from sanhu.domains.catalogue.models import Duty
+from sanhu.domains.catalogue.queries import choosable_duties, current_version
+from sanhu.domains.subjects.queries import active_organisations
+from sanhu.engines.decisions import Refused, refuse
+from sanhu.engines.legal_time import legal_day
+
+MOST_TITLE = 60
+
+
+def choose_duty(matter: Matter, duty_id: int | None, *, public_title: str, at: datetime) -> None:
+    """Accept the matter under a duty of the catalogue in force. Raises Refused for any other, and for a draft's."""
+    version = current_version(matter.district, legal_day(at))
+    duty = choosable_duties(version).filter(pk=duty_id).first() if version and duty_id else None
+    if duty is None:
+        raise Refused(refuse(_("归入哪一项：请从现行清单中选择一项"), citations=(ACCEPT_ARTICLE,)))
+    if len(public_title) > MOST_TITLE:
+        raise Refused(refuse(_("公开标题：不超过 60 个字"), citations=(ACCEPT_ARTICLE,)))
+    assert version is not None, "a duty was found in it"
+    duty.item.version = version
+    matter.accept(duty, public_title=public_title.strip(), at=at)
+
+
+def choose_lead(matter: Matter, lead_id: int | None, *, at: datetime) -> None:
+    """Give the matter to one body of its district. Raises Refused for none, and for one that may not lead this duty."""
+    body = active_organisations(at).filter(pk=lead_id, district=matter.district).first() if lead_id else None
+    if body is None:
+        reason = _("主责单位：请选择本区在册的一个单位")
+        raise Refused(refuse(reason, citations=(ASSIGN_ARTICLE,), code="X-03"))
+    assert matter.duty_id is not None, "an accepted matter has its duty"
+    duty = Duty.objects.select_related("item").get(pk=matter.duty_id)
+    decision = may_lead(duty=duty, body=body)
+    if not decision:
+        raise Refused(decision)
+    matter.lead = body
