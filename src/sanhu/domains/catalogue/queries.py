@@ -2,13 +2,11 @@
 
 from datetime import date, datetime
 from functools import lru_cache
-from itertools import groupby
-from operator import itemgetter
 
 from django.db.models import QuerySet
 
 from sanhu.domains.catalogue import shipped
-from sanhu.domains.catalogue.models import AffairItem, Article, CalendarDay, CatalogueVersion, Duty
+from sanhu.domains.catalogue.models import AffairItem, Article, CalendarDay, CalendarSource, CatalogueVersion, Duty
 from sanhu.domains.catalogue.rules import AffairClass, Answers, LeadKind, Question, check_lead, unanswered
 from sanhu.domains.catalogue.terms import ItemStatus
 from sanhu.engines.decisions import Decision
