@@ -1,7 +1,8 @@
 """What the tests say they show: `@pytest.mark.covers("R36", "X-05")`, read from the source without running it.
 
 A marker stands on a test, on a class or, as `pytestmark`, on a module. What a test visits is read from it and from the
-functions of its module that it calls: URL names given to `reverse(…)` and commands given to `call_command(…)`.
+functions of its module that it calls: URL names given to `reverse(…)`, addresses given to `get(…)`, `post(…)` or
+`goto(…)`, commands given to `call_command(…)`.
 """
 
 import ast
@@ -11,6 +12,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 TESTS = ROOT / "tests"
+ANYTHING = "*"  # stands for what an address takes from a variable
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
 
 
@@ -24,6 +26,7 @@ class Shown:
     codes: tuple[str, ...]
     body: str
     pages: tuple[str, ...]
+    addresses: tuple[str, ...]
     commands: tuple[str, ...]
 
 
@@ -53,8 +56,9 @@ def shown_in(path: Path) -> Iterator[Shown]:
             line=node.lineno,
             codes=tuple(dict.fromkeys(codes)),
             body="\n".join([*(without_markers(part, text) for part in parts), *tables(tree, parts, text)]),
-            pages=first_arguments(parts, "reverse"),
-            commands=first_arguments(parts, "call_command"),
+            pages=first_arguments(parts, {"reverse"}),
+            addresses=tuple(text for text in first_arguments(parts, {"get", "post", "goto"}) if text.startswith("/")),
+            commands=first_arguments(parts, {"call_command"}),
         )
 
 
@@ -122,15 +126,25 @@ def without_markers(node: FunctionNode, text: str) -> str:
     return "\n".join(ast.get_source_segment(text, part) or "" for part in [*decorators, node])
 
 
-def first_arguments(parts: list[FunctionNode], function: str) -> tuple[str, ...]:
-    """Give the literal first arguments of the calls to a function, in order, once each."""
-    calls = (inner for part in parts for inner in ast.walk(part) if isinstance(inner, ast.Call))
-    return tuple(
-        dict.fromkeys(
-            str(call.args[0].value)
-            for call in calls
-            if function in (getattr(call.func, "id", ""), getattr(call.func, "attr", ""))
-            and call.args
-            and isinstance(call.args[0], ast.Constant)
-        )
+def first_arguments(parts: list[FunctionNode], functions: set[str]) -> tuple[str, ...]:
+    """Give the first arguments of the calls to some functions that can be read, once each."""
+    calls = (inner for part in parts for inner in ast.walk(part) if isinstance(inner, ast.Call) and inner.args)
+    texts = (
+        literal(call.args[0])
+        for call in calls
+        if functions & {getattr(call.func, "id", ""), getattr(call.func, "attr", "")}
     )
+    return tuple(dict.fromkeys(filter(None, texts)))
+
+
+def literal(node: ast.expr) -> str:
+    """Read a text, one with variables in it, or a command's class as its module's name; nothing of anything else."""
+    match node:
+        case ast.Constant(value=str() as text):
+            return text
+        case ast.JoinedStr(values=values):
+            return "".join(literal(value) or ANYTHING for value in values)
+        case ast.Call(func=ast.Attribute(attr="Command", value=ast.Name(id=module))):
+            return module
+        case _:
+            return ""

@@ -81,7 +81,17 @@ def english() -> Catalog:
             return read_po(file, locale="en")
     # A fixed date: a catalogue that was not changed does not change.
     day = datetime(2026, 11, 9, tzinfo=UTC)
-    return Catalog(locale="en", project="Sanhu", creation_date=day, revision_date=day, fuzzy=False)
+    return Catalog(
+        locale="en",
+        project="Sanhu",
+        header_comment="# English of Sanhu. Apache-2.0. `tools/messages.py extract` adds what is missing.",
+        last_translator="the maintainers",
+        language_team="en",
+        msgid_bugs_address="the maintainers",
+        creation_date=day,
+        revision_date=day,
+        fuzzy=False,
+    )
 
 
 def entries(catalog: Catalog) -> Iterator[Message]:

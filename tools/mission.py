@@ -2,8 +2,13 @@
 
 import json
 from collections import defaultdict
+from collections.abc import Iterator
 from pathlib import Path
 
+from django.core.management import get_commands
+from django.urls import get_resolver
+
+from tools import reference
 from tools.markers import Shown, shown_by_tests
 
 REQUIREMENTS = Path(__file__).resolve().parents[1] / "docs" / "requirements.json"
@@ -55,13 +60,27 @@ def page() -> str:
 
 def row(columns: list[str], tests: list[Shown]) -> str:
     """Write an entry with the pages and commands its tests visit, and the tests."""
-    places = dict.fromkeys(
-        place
-        for shown in tests
-        for place in (*(f"`{name}`" for name in shown.pages), *(f"`sanhu {name}`" for name in shown.commands))
-    )
+    places = dict.fromkeys(place for shown in tests for place in visited(shown))
     names = [f"[{sentence(shown.name)}](../{shown.path.as_posix()})" for shown in tests]
     return f"| {' | '.join([*columns, '<br>'.join(places), '<br>'.join(names) or 'not yet'])} |"
+
+
+def visited(shown: Shown) -> Iterator[str]:
+    """Give the pages and commands a test visits. What it visits on purpose in vain is no page of ours."""
+    known = {name: address for name, address, _ in reference.patterns(get_resolver())}
+    yield from (f"`{name}`" for name in shown.pages if name in known)
+    for address in shown.addresses:
+        path = address.partition("?")[0]
+        yield from (f"`{name}`" for name, pattern in known.items() if matches(path, pattern))
+    yield from (f"`sanhu {name}`" for name in shown.commands if name in get_commands())
+
+
+def matches(address: str, pattern: str) -> bool:
+    """Tell whether an address is one of a URL pattern, part by part; ANYTHING fits what the pattern leaves open."""
+    mine, theirs = address.split("/"), pattern.split("/")
+    return len(mine) == len(theirs) and all(
+        part == slot or ("<" in slot and bool(part)) for part, slot in zip(mine, theirs, strict=True)
+    )
 
 
 def sentence(name: str) -> str:

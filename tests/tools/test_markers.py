@@ -100,10 +100,12 @@ def test_a_row_names_pages_commands_and_the_tests_as_sentences(module: Path):
         """
         @pytest.mark.covers("R36")
         def test_silence_is_acceptance(client):
-            call_command("tick")
-            assert client.get(reverse("desk:matter"))
+            call_command("verify")
+            client.get("/no/such/page/")
+            client.get(f"/matters/{number}/?print=1")
+            assert client.get(reverse("desk:inbox"))
         """,
     )
     assert mission.row(["R36"], shown) == (
-        "| R36 | `desk:matter`<br>`sanhu tick` | [silence is acceptance](../test_room.py) |"
+        "| R36 | `desk:inbox`<br>`public:matter`<br>`sanhu verify` | [silence is acceptance](../test_room.py) |"
     )
