@@ -44,14 +44,6 @@ def clock(at: datetime, monkeypatch: pytest.MonkeyPatch) -> Clock:
 
 
 @pytest.fixture(autouse=True)
-def _calendars() -> None:
-    """Let no test see the calendar of another's database."""
-    from sanhu.domains.catalogue.queries import forget_calendars  # noqa: PLC0415 - Django is set up by now
-
-    forget_calendars()
-
-
-@pytest.fixture(autouse=True)
 def _sockets(request: pytest.FixtureRequest) -> Iterator[None]:
     """Block every socket but Unix ones; a test with a live server may also reach this machine."""
     if "live_server" in request.fixturenames:

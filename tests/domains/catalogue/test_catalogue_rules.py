@@ -172,7 +172,8 @@ def test_an_item_has_purpose_territory_and_public_nature(missing: dict[str, obje
 
 @pytest.mark.covers("X-01")
 def test_everything_missing_is_said_at_once():
-    assert len(check_item(purposes=(), territory=(), is_public_nature=False, matrix=MATRIX).reasons) == 3
+    decision = check_item(purposes=(), territory=(), is_public_nature=False, matrix=MATRIX)
+    assert (decision.code, len(decision.reasons)) == ("X-01", 3)
 
 
 @pytest.mark.covers("R35")

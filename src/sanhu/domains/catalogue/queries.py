@@ -2,11 +2,13 @@
 
 from datetime import date, datetime
 from functools import lru_cache
+from itertools import groupby
+from operator import itemgetter
 
 from django.db.models import QuerySet
 
 from sanhu.domains.catalogue import shipped
-from sanhu.domains.catalogue.models import AffairItem, Article, CalendarDay, CalendarSource, CatalogueVersion, Duty
+from sanhu.domains.catalogue.models import AffairItem, Article, CalendarDay, CatalogueVersion, Duty
 from sanhu.domains.catalogue.rules import AffairClass, Answers, LeadKind, Question, check_lead, unanswered
 from sanhu.domains.catalogue.terms import ItemStatus
 from sanhu.engines.decisions import Decision
@@ -86,27 +88,19 @@ def article(version: CatalogueVersion, number: str) -> Article | None:
 
 def working_calendar(at: datetime) -> WorkCalendar:
     """Give the working calendar as it was known at an instant: the official one and what was imported by then."""
-    known = CalendarSource.objects.filter(imported_at__lte=at).order_by("imported_at", "pk")
-    sources = tuple(known.values_list("pk", "year"))
-    return _calendar_of(sources) if sources else official_calendar()
+    days = CalendarDay.objects.filter(source__imported_at__lte=at).order_by("source__imported_at", "source_id", "day")
+    return _with_days(tuple(days.values_list("source_id", "source__year", "day", "is_working")))
 
 
 @lru_cache(maxsize=32)
-def _calendar_of(sources: tuple[tuple[int, int | None], ...]) -> WorkCalendar:
-    """Build a calendar out of announcements; they are never changed once they are imported, so it may be kept."""
-    said: dict[int, dict[date, bool]] = {pk: {} for pk, _year in sources}
-    days = CalendarDay.objects.filter(source__in=said)
-    for source_id, day, is_working in days.values_list("source_id", "day", "is_working"):
-        said[source_id][day] = is_working
+def _with_days(said: tuple[tuple[int, int | None, date, bool], ...]) -> WorkCalendar:
+    """Build a calendar out of announcements. Kept by what they say: after a dry run the next one has the same key."""
     calendar = official_calendar()
-    for pk, year in sources:
-        calendar = with_announcement(calendar, year=year, days=said[pk])
+    for (_source, year), days in groupby(said, key=itemgetter(0, 1)):
+        calendar = with_announcement(
+            calendar, year=year, days={day: is_working for _source, _year, day, is_working in days}
+        )
     return calendar
-
-
-def forget_calendars() -> None:
-    """Forget the calendars kept in memory: for tests, whose databases number their announcements alike."""
-    _calendar_of.cache_clear()
 
 
 def with_announcement(calendar: WorkCalendar, *, year: int | None, days: dict[date, bool]) -> WorkCalendar:
