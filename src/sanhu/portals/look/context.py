@@ -1,12 +1,43 @@
 """What every page's frame shows, whichever portal it belongs to."""
 
+import threading
+from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
+from django.db import DatabaseError
 from django.http import HttpRequest
 from django.utils.translation import gettext
 
+from sanhu.domains.casework.models import Matter
+
 ELDER_COOKIE = "elder"
+
+
+@dataclass(frozen=True)
+class Loading:
+    """How far the demonstration has been loaded."""
+
+    done: int
+    total: int
+
+
+# Set once everything is there: from then on no page asks the database about it.
+_ALL_LOADED = threading.Event()
+
+
+def _loading() -> Loading | None:
+    if not settings.SANHU_DEMO or _ALL_LOADED.is_set():
+        return None
+    total = settings.SANHU_DEMO_MATTERS
+    try:
+        done = Matter.objects.count()
+    except DatabaseError:  # the frame must stand even where the database is away
+        return None
+    if done >= total:
+        _ALL_LOADED.set()
+        return None
+    return Loading(done=done, total=total)
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
@@ -14,5 +45,6 @@ def page(request: HttpRequest) -> dict[str, Any]:
     return {
         "site_name": getattr(settings, "SANHU_SITE_NAME", "") or gettext("三互 · 社区事务"),
         "is_demonstration": settings.SANHU_DEMO,
+        "loading": _loading(),
         "elder": request.COOKIES.get(ELDER_COOKIE) == "1",
     }

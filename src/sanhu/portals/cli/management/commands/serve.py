@@ -8,6 +8,7 @@ import threading
 import time
 import urllib.error
 import urllib.request
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -37,6 +38,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Prepare, start, wait, stop."""
         del args
+        os.umask(0o077)  # what is written here is this district's alone
+        Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
         if settings.SANHU_PRODUCTION:
             self._check_production()
         else:
