@@ -21,7 +21,7 @@ Shot = Callable[[Page, str], Path]
 
 @pytest.mark.postgres_too
 @pytest.mark.covers("R6", "R35", "R36", "R44", "R45")
-def test_from_report_to_rating(  # noqa: PLR0915 - a story is told to its end
+def test_from_report_to_rating(
     district: District,
     clock: Clock,
     open_page: OpenPage,

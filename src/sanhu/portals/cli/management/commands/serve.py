@@ -39,7 +39,7 @@ class Command(BaseCommand):
         """Prepare, start, wait, stop."""
         del args
         os.umask(0o077)  # what is written here is this district's alone
-        Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
+        Path(settings.STATIC_ROOT or ".").mkdir(parents=True, exist_ok=True)
         if settings.SANHU_PRODUCTION:
             self._check_production()
         else:
