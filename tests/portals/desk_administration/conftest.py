@@ -1,10 +1,13 @@
 """Two founded districts with a few bodies and the cast in their posts, each with a desk of their own."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
 import pytest
+from django.core.management import call_command
 from django.test import Client
+from pytest_django import DjangoDbBlocker
 
 from sanhu.domains.catalogue import shipped
 from sanhu.domains.catalogue.models import CatalogueVersion
@@ -20,7 +23,7 @@ from sanhu.domains.subjects.services.organisations import create_organisation
 from sanhu.domains.subjects.services.people import add_person
 from sanhu.domains.subjects.services.posts import Terms, appoint
 from sanhu.engines.actors import SYSTEM, Actor, ActorKind
-from tests.conftest import Clock
+from tests.conftest import MONDAY_MORNING, Clock
 
 DIVISIONS = """code,name
 990101,示范区
@@ -52,10 +55,30 @@ class District:
         return client
 
 
+@pytest.fixture(scope="module")
+def founded(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[District]:
+    """Found both districts once for a module whose tests roll back, and clear the database after it."""
+    with django_db_blocker.unblock():
+        made = _found(MONDAY_MORNING)
+    yield made
+    with django_db_blocker.unblock():
+        call_command("flush", interactive=False, verbosity=0)
+
+
 @pytest.fixture
-def district(db: None, clock: Clock) -> District:
-    """Found 990101 with 钱, 冯, 沈 and the cast, and 990102 with 郑."""
-    at = clock.now()
+def district(founded: District, db: None, clock: Clock) -> District:
+    """Give 990101 with 钱, 冯, 沈 and the cast, and 990102 with 郑, as they stand in the database."""
+    assert clock.now() == founded.at
+    bodies = Organisation.objects.in_bulk(body.pk for body in founded.bodies.values())
+    posts = Post.objects.select_related("person", "role").in_bulk(post.pk for post in founded.posts.values())
+    return District(
+        at=founded.at,
+        bodies={name: bodies[body.pk] for name, body in founded.bodies.items()},
+        posts={surname: posts[post.pk] for surname, post in founded.posts.items()},
+    )
+
+
+def _found(at: datetime) -> District:
     report = import_divisions(lines=DIVISIONS.encode().splitlines(keepends=True), actor=SYSTEM, at=at, source="test")
     assert report.faults == ()
     people = {"990101": Administrators("钱立", "冯守", "沈鉴"), "990102": Administrators("郝立", "秦守", "唐鉴")}

@@ -35,6 +35,7 @@ EVENTS: Mapping[str, str | Promise] = {
     **{str(value): label for value, label in PlacesEvent.choices},
     **{str(value): label for value, label in MatterEvent.choices},
     "account.signed_in": _("登录"),
+    "account.marked_demonstration": _("标为演示账号"),
     "catalogue.loaded": _("载入清单"),
     "catalogue.duty_amended": _("修改清单的主责主体"),
     "catalogue.lead_chosen": _("选定清单的主责主体"),

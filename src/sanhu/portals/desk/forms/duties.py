@@ -19,7 +19,6 @@ class LeadField(forms.CharField):
     """A kind of body. Which ones may lead is for the catalogue's rules to say, so no known kind is turned away here."""
 
     widget = forms.Select
-    default_error_messages = {"invalid_choice": _("主体名录中没有这类主体。")}
 
     def clean(self, value: Any) -> LeadKind | None:
         """Give the kind of body; None where nobody was chosen, which the rules refuse (X-03)."""
@@ -29,7 +28,7 @@ class LeadField(forms.CharField):
         try:
             return LeadKind.parse(text)
         except ValueError:
-            raise forms.ValidationError(self.error_messages["invalid_choice"], code="invalid_choice") from None
+            raise forms.ValidationError(_("主体名录中没有这类主体。")) from None
 
 
 class DutyForm(OnceForm):
