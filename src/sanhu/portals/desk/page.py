@@ -44,4 +44,4 @@ def desk_page(
             switch_url=reverse("desk:posts") if acting.others else "",
         ),
     }
-    return render(request, f"desk/{template}.html", {**frame, **(context or {})}, status=status)
+    return render(request, f"desk/{template}.html", {**(context or {}), **frame}, status=status)

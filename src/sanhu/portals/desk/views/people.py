@@ -83,7 +83,7 @@ def show_person(
     context = {
         "person": found,
         "phone": found.phone if may_manage else mask_phone(found.phone),
-        "account": account,
+        "held_account": account,
         "is_locked": account is not None and is_locked(account, at=at),
         "current": [post for post in posts if post.pk in in_force],
         "others": [post for post in posts if post.pk not in in_force],
