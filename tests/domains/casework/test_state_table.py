@@ -121,7 +121,7 @@ def test_the_happy_way_is_the_one_a_report_goes():
 
 
 def test_whoever_signs_starts_or_finishes_has_handled():
-    assert HANDLING_MOVES == {"sign", "start", "finish"}
+    assert {"sign", "start", "finish"} == HANDLING_MOVES
     assert {MATTER.move(code).party for code in HANDLING_MOVES} == {Party.LEAD}
 
 

@@ -24,11 +24,24 @@ def in_scope(actor: Actor) -> Q:
     return scope
 
 
+# Powers over what happens in an area. Whoever has none of them, as a firm or a bureau, sees what their body leads.
+_AREA_POWERS = (
+    Permission.MATTER_REGISTER,
+    Permission.MATTER_ACCEPT,
+    Permission.MATTER_ASSIGN,
+    Permission.MATTER_VERIFY,
+    Permission.MATTER_CLOSE,
+)
+
+
 def visible_to(actor: Actor) -> QuerySet[Matter]:
-    """Matters an actor may see: of their own district, in their areas or led by their body."""
+    """Matters of the own district an actor may see: those their body leads, and with a power over areas, those there."""
     if actor.kind is not ActorKind.POST or not actor.may(Permission.MATTER_VIEW):
         return Matter.objects.none()
-    return Matter.objects.filter(in_scope(actor) | Q(lead_id=actor.organisation_id), district=actor.district)
+    seen = Q(lead_id=actor.organisation_id)
+    if any(actor.may(power) for power in _AREA_POWERS):
+        seen |= in_scope(actor)
+    return Matter.objects.filter(seen, district=actor.district)
 
 
 def matter_for(actor: Actor, number: str) -> Matter:

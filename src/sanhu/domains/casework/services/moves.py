@@ -61,6 +61,7 @@ def make_move(*, actor: Actor, at: datetime, client_id: UUID, number: str, reque
 def _make_move(once: Once, number: str, request: MoveRequest, *, at: datetime) -> str:
     actor = once.actor
     matter = locked(actor, number)
+    at = _not_before_the_last_step(matter, at)
     if matter.revision != request.revision:
         raise StaleForm(queries.changed_since(matter, request.revision))
     decision = may_move(standing=queries.standing_of(matter), move=request.move, actor=actor)
@@ -74,6 +75,12 @@ def _make_move(once: Once, number: str, request: MoveRequest, *, at: datetime) -
         choose_lead(matter, request.lead_id, at=at)
     step = apply_move(matter, move, actor=actor, at=at, request=request)
     return once.remember(f"step:{step.pk}")
+
+
+def _not_before_the_last_step(matter: Matter, at: datetime) -> datetime:
+    """Machines' clocks differ by a little: what follows on a step is never dated before it."""
+    last = matter.steps.filter(ordinal=matter.revision).values_list("at", flat=True).first()
+    return at if last is None else max(at, last)
 
 
 def locked(actor: Actor, number: str) -> Matter:
