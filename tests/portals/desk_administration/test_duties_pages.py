@@ -155,7 +155,7 @@ def test_what_is_refused_for_its_words_keeps_them(district: District, catalogue:
     assert "<script>alert" not in text
     assert "&lt;script&gt;alert(1)" in text
     for said, reason in (
-        ({"reason": " "}, "修改清单须写明理由"),
+        ({"reason": " "}, "请填写“理由”"),
         ({"in_force_from": "2026-08-01"}, "新版本不得早于上一版本施行"),
         ({"lead": str(duty.lead)}, "主责主体没有变化"),
     ):

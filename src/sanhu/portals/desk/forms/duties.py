@@ -20,6 +20,9 @@ class LeadField(forms.CharField):
 
     widget = forms.Select
 
+    def validate(self, value: Any) -> None:
+        """An empty answer is for the rules to refuse, too."""
+
     def clean(self, value: Any) -> LeadKind | None:
         """Give the kind of body; None where nobody was chosen, which the rules refuse (X-03)."""
         text = super().clean(value)
@@ -34,12 +37,11 @@ class LeadField(forms.CharField):
 class DutyForm(OnceForm):
     """Who is to lead, why, and from when."""
 
-    lead = LeadField(label=_("主责主体"), help_text=_("只有一个。改动形成清单的新一版。"), required=False)
+    lead = LeadField(label=_("主责主体"), help_text=_("只有一个。改动形成清单的新一版。"))
     reason = forms.CharField(
         label=_("理由"),
         help_text=_("随新版本公开。"),
         max_length=REASON_LENGTH,
-        required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
     in_force_from = DayField(label=_("施行日期"), help_text=_("不填的，从今天起。"), required=False)

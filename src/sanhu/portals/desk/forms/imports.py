@@ -59,7 +59,7 @@ class AnnouncementForm(LookForm):
     )
     file = TableField(
         label=_("CSV 或 JSON 文件"),
-        help_text=_("UTF-8 编码。格式见下面的说明。"),
+        help_text=_("UTF-8 编码。怎样写见“文件格式”。"),
         widget=forms.ClearableFileInput(attrs={"accept": ".csv,.json,text/csv,application/json"}),
     )
 

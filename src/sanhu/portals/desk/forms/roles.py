@@ -16,7 +16,7 @@ from sanhu.portals.desk.wording import PERMISSIONS
 class RoleForm(OnceForm):
     """Every permission, those the role carries ticked, and why it changes."""
 
-    permissions = forms.MultipleChoiceField(label=_("权限"), widget=forms.CheckboxSelectMultiple, required=False)
+    permissions = forms.MultipleChoiceField(label=_("权限"), widget=forms.CheckboxSelectMultiple)
     reason = forms.CharField(
         label=_("更改的理由"),
         help_text=_("写进记录，审计管理员能看到。不要写个人信息。"),

@@ -132,7 +132,7 @@ def _show(
         "version": found.item.version,
         "newest": None if is_newest else newest,
         "in_newest": None if is_newest else _same_in(newest, found),
-        "form": form,
+        "form": form if is_newest or (form is not None and form.is_bound) else None,
         "decision": written.decision if written is not None else None,
         "barred": barred_from(found),
         "crumbs": [(_("清单"), reverse("desk:duties")), (f"{found.item.code} {found.item.name}", "")],
