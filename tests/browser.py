@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import connections
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Response, sync_playwright
 
 # Playwright's loop runs in the test's own thread, where Django would refuse the ORM.
@@ -41,6 +42,8 @@ def browser() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         yield browser
         browser.close()
+        # While Playwright's loop runs, Django keeps connections of its own for it; nobody finds them again afterwards.
+        connections.close_all()
 
 
 class Faults:
