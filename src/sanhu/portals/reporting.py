@@ -1,7 +1,7 @@
 """The report form, which residents fill in on their own and clerks for whoever stands at the window."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -33,17 +33,33 @@ class PhotosField(forms.FileField):
         return [super(PhotosField, self).clean(file, initial) for file in files]
 
 
-def community_choices(district: str, on: date) -> list[tuple[str, Any]]:
-    """The district's communities, grouped by subdistrict, in one query."""
+Choices = Callable[[], list[tuple[str, Any]]]
+
+
+def community_choices(district: str, on: date) -> Choices:
+    """The district's communities, grouped by subdistrict: asked for in one query, once they are drawn."""
+    return lambda: _communities(district, on)
+
+
+def _communities(district: str, on: date) -> list[tuple[str, Any]]:
     groups: list[tuple[str, Any]] = [("", _("请选择社区"))]
     inside: list[tuple[str, str]] = []
-    for area in within(district, on):
-        if area.level == AreaLevel.SUBDISTRICT:
+    for code, name, level in within(district, on).values_list("code", "name", "level"):
+        if level == AreaLevel.SUBDISTRICT:
             inside = []
-            groups.append((area.name, inside))
-        elif area.level == AreaLevel.COMMUNITY:
-            inside.append((area.code, area.name))
+            groups.append((name, inside))
+        elif level == AreaLevel.COMMUNITY:
+            inside.append((code, name))
     return [group for group in groups if group[1]]
+
+
+class CommunityField(forms.ChoiceField):
+    """One of the district's communities. Whether there is such a one the intake says, and is not asked twice."""
+
+    def valid_value(self, value: Any) -> bool:
+        """Leave it to the intake, which refuses an unknown code."""
+        del value
+        return True
 
 
 class ReportForm(LookForm):
@@ -55,7 +71,7 @@ class ReportForm(LookForm):
         max_length=MOST_WORDS,
         widget=forms.Textarea(attrs={"rows": 5}),
     )
-    area = forms.ChoiceField(label=_("在哪个社区"), help_text=_("选社区，或者点下面的地图。"))
+    area = CommunityField(label=_("在哪个社区"), help_text=_("选社区，或者点下面的地图。"))
     address = forms.CharField(
         label=_("具体位置"), help_text=_("例如：翠园小区三号楼西侧。"), max_length=200, required=False
     )
@@ -85,7 +101,7 @@ class ReportForm(LookForm):
     lat = forms.FloatField(widget=forms.HiddenInput, required=False)
     client_id = forms.UUIDField(widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, communities: Sequence[tuple[str, Any]], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, communities: Choices, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         area = self.fields["area"]
         assert isinstance(area, forms.ChoiceField), "declared above"

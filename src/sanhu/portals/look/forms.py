@@ -1,5 +1,6 @@
 """Forms in the look of the house: label, hint, error and field tied together, and errors that name field and rule."""
 
+from functools import cache
 from typing import Any
 
 from django import forms
@@ -71,10 +72,12 @@ class LookForm(forms.Form):
 
 def name_rules(field: forms.Field, name: str) -> None:
     """Reword a field's errors so that each names the field and the rule; what its author wrote himself stays."""
-    label = lazy(lambda: _shown(field, name), str)()
-    defaults = _default_messages(field)
-    for code, words in _rules_for(field).items():
-        if field.error_messages.get(code) == defaults.get(code):
+    label = _shown_later(field, name)
+    kind: object = type(field)  # the stubs do not know that a class of fields can be hashed
+    defaults = _default_messages(kind)
+    for code, words in _rules_for(kind).items():
+        # The very same object: to compare what they say would translate both, for each field of each form.
+        if field.error_messages.get(code) is defaults.get(code):
             field.error_messages[code] = format_lazy(words, label=label)
 
 
@@ -83,16 +86,21 @@ def _shown(field: forms.Field, name: str) -> str:
     return str(field.label or pretty_name(name)).replace("%", "\uff05")
 
 
-def _rules_for(field: forms.Field) -> dict[str, Any]:
+_shown_later = lazy(_shown, str)
+
+
+@cache
+def _rules_for(field_class: type) -> dict[str, Any]:
     rules = dict(_RULES)
     for kind, words in _RULES_BY_KIND:
-        if isinstance(field, kind):
+        if issubclass(field_class, kind):
             rules |= words
     return rules
 
 
-def _default_messages(field: forms.Field) -> dict[str, Any]:
+@cache
+def _default_messages(field_class: type) -> dict[str, Any]:
     defaults: dict[str, Any] = {}
-    for kind in reversed(type(field).__mro__):
+    for kind in reversed(field_class.__mro__):
         defaults |= getattr(kind, "default_error_messages", {})
     return defaults
