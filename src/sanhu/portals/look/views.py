@@ -40,13 +40,12 @@ def reading_size(request: HttpRequest) -> HttpResponse:
     return response
 
 
-@requires_csrf_token
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """Answer 400."""
+    """Answer 400, without asking the request anything more: its host or its form may be what is wrong with it."""
     del exception
-    return _trouble(
-        request, gettext("这个请求看不懂"), gettext("请返回上一页，从页面上的链接或按钮再来一次。"), status=400
-    )
+    title, text = gettext("这个请求看不懂"), gettext("请返回上一页，从页面上的链接或按钮再来一次。")
+    body = render_to_string("look/trouble.html", {"title": title, "text": text, **page(request)})
+    return HttpResponse(body, status=400)
 
 
 @requires_csrf_token
