@@ -57,7 +57,7 @@ def receipt(request: HttpRequest) -> HttpResponse:
         throttle.count_try(key, at=at, window=_WINDOW)
         form.add_error("code", _("“回执码”：没有找到这个回执码对应的事项，请核对后再试。"))
         return public_page(request, "receipt", {"form": form}, status=422)
-    throttle.forget(key)
+    # Guesses are not forgotten by a right code: whoever guesses may well hold a receipt of their own.
     response: HttpResponse = redirect("public:my_matter")
     hand_ticket(response, hashed, secure=request.is_secure())
     return response
@@ -131,6 +131,8 @@ def notice(request: HttpRequest, *, matter: Matter) -> HttpResponse:
 @with_own_matter
 def rate(request: HttpRequest, *, matter: Matter) -> HttpResponse:
     """Rate a closed matter, once."""
+    if matter.publicity == "never":
+        return public_page(request, "not_shown", {"matter": matter}, status=403)
     form = RatingForm(request.POST)
     if not form.is_valid():
         return _show(request, matter, form, status=422)
