@@ -20,25 +20,28 @@ class Page(Generic[Row]):
     words: str = ""
 
 
-def page_of(rows: QuerySet[Row], *, after: str, size: int, url: str) -> Page[Row]:
+def page_of(rows: QuerySet[Row], *, after: str, size: int, url: str, known: QuerySet[Row] | None = None) -> Page[Row]:
     """Give the page of a list ordered by one column and the key, beginning after a row's key.
 
-    The list's order tells the column and the direction. Raises BadRequest for a key that is not one.
+    The list's order tells the column and the direction. The row may have left the list since, so it is sought among
+    `known`: whatever the reader may see, since the place of a row tells of it. Raises BadRequest for any other key.
     """
     column, *_ = (str(name) for name in rows.query.order_by)
     descending = column.startswith("-")
     column = column.removeprefix("-")
     if after:
-        rows = _beginning_after(rows, column, after, descending=descending)
+        rows = _beginning_after(rows, rows if known is None else known, column, after, descending=descending)
     found = list(rows[: size + 1])
     more = len(found) > size
     return Page(rows=found[:size], next_url=_with_after(url, str(found[size - 1].pk)) if more else "")
 
 
-def _beginning_after(rows: QuerySet[Row], column: str, after: str, *, descending: bool) -> QuerySet[Row]:
+def _beginning_after(
+    rows: QuerySet[Row], known: QuerySet[Row], column: str, after: str, *, descending: bool
+) -> QuerySet[Row]:
     if not after.isascii() or not after.isdigit() or len(after) > 18:
         raise BadRequest("after is the number of a row")
-    last = rows.model._default_manager.filter(pk=after).values_list(column, flat=True)  # noqa: SLF001 - Django's documented name
+    last = known.order_by().filter(pk=after).values_list(column, flat=True)
     if not last:
         raise BadRequest("after is the number of a row")
     way = "lt" if descending else "gt"

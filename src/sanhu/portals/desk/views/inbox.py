@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from sanhu.domains.casework.models import Clock, ClockPurpose, Matter
-from sanhu.domains.casework.queries import waiting_on
+from sanhu.domains.casework.queries import visible_to, waiting_on
 from sanhu.domains.casework.rules import MATTER
 from sanhu.domains.catalogue.queries import working_calendar
 from sanhu.domains.places.queries import within
@@ -72,6 +72,7 @@ def inbox(request: HttpRequest, *, acting: Acting) -> HttpResponse:
         after=request.GET.get("after", ""),
         size=PAGE_SIZE,
         url=request.get_full_path(),
+        known=visible_to(acting.actor),
     )
     url = reverse("desk:inbox")
     tabs = [Tab(url=url, label=gettext("全部"), is_current=not chosen, count=sum(counts.values()))]

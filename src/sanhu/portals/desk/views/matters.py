@@ -59,6 +59,7 @@ def matters(request: HttpRequest, *, acting: Acting) -> HttpResponse:
         after=request.GET.get("after", ""),
         size=PAGE_SIZE,
         url=request.get_full_path(),
+        known=queries.visible_to(acting.actor),
     )
     context = {
         "page": page,

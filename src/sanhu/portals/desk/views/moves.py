@@ -36,18 +36,24 @@ def move(request: HttpRequest, *, acting: Acting, number: str, move: str) -> Htt
     matter = visible_or_404(acting.actor, number)
     wanted = _move_or_404(move)
     at = clock.now()
+    decision = may_move(standing=queries.standing_of(matter), move=wanted.code, actor=acting.actor)
+    if not decision and not _is_of_before(request, matter, wanted):
+        return _show(request, acting, matter, wanted, None, decision=decision, status=403)
     if request.method != "POST":
-        decision = may_move(standing=queries.standing_of(matter), move=wanted.code, actor=acting.actor)
-        if not decision:
-            return _show(request, acting, matter, wanted, None, decision=decision, status=403)
         return _show(request, acting, matter, wanted, form_of(wanted)(matter=matter, move=wanted, at=at))
-    if wanted.code == "assign" and matter.duty is None:  # a forged form: nothing to route yet
-        decision = may_move(standing=queries.standing_of(matter), move=wanted.code, actor=acting.actor)
-        return _show(request, acting, matter, wanted, None, decision=decision, status=422)
     form = form_of(wanted)(request.POST, matter=matter, move=wanted, at=at)
     if not form.is_valid():
         return _show(request, acting, matter, wanted, form, status=422)
     return _make(request, acting, matter, wanted, form)
+
+
+def _is_of_before(request: HttpRequest, matter: Matter, wanted: Move) -> bool:
+    """Tell whether a form was filled in on the matter as it was before: it may be stale, or sent a second time.
+
+    A form for assigning what has no duty yet never stood on any page.
+    """
+    is_possible = wanted.code != "assign" or matter.duty is not None
+    return request.method == "POST" and is_possible and request.POST.get("revision") != str(matter.revision)
 
 
 def _make(request: HttpRequest, acting: Acting, matter: Matter, wanted: Move, form: MoveForm) -> HttpResponse:
