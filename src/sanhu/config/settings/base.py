@@ -29,6 +29,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "sanhu.portals.look.unavailable.DatabaseAwayMiddleware",
+    "sanhu.portals.look.unkeepable.UnkeepableAddressMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -114,6 +115,8 @@ CONTENT_SECURITY_POLICY = {
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_HANDLERS = ["sanhu.domains.evidence.uploads.BoundedMemoryUploadHandler"]
 DATA_UPLOAD_MAX_NUMBER_FILES = 8
+
+EMAIL_TIMEOUT = 20  # a mail server that does not answer must not hold the worker's clocks; far below a notice's lease
 
 LOGGING = {
     "version": 1,

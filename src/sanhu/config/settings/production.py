@@ -11,10 +11,31 @@ from sanhu.portals.cli import keyfile
 
 
 def _required(name: str) -> str:
+    value = os.environ.get(name, "").strip()
+    if not value:
+        raise ImproperlyConfigured(f"{name} must be set in production")
+    return value
+
+
+def _number(name: str, default: int) -> int:
+    value = os.environ.get(name, "").strip() or str(default)
+    if not (value.isascii() and value.isdigit()):
+        raise ImproperlyConfigured(f"{name} is a number, not {value!r}")
+    return int(value)
+
+
+def _hosts(text: str) -> list[str]:
+    hosts = [host for part in text.split(",") if (host := part.strip())]
+    if not hosts or any(character in text for character in "*/:"):
+        raise ImproperlyConfigured("SANHU_HOSTS names each host: no *, no scheme, no port")
+    return hosts
+
+
+def _keys(path: str) -> keyfile.Keys:
     try:
-        return os.environ[name]
-    except KeyError:
-        raise ImproperlyConfigured(f"{name} must be set in production") from None
+        return keyfile.load(Path(path))
+    except (OSError, ValueError) as unreadable:
+        raise ImproperlyConfigured(f"SANHU_KEYS_FILE cannot be used: {unreadable}") from unreadable
 
 
 if os.environ.get("DEBUG", "").lower() in {"1", "true", "yes"}:
@@ -23,7 +44,7 @@ if os.environ.get("SANHU_DEMO", "0") == "1":
     raise ImproperlyConfigured("SANHU_DEMO is refused in production: demonstration accounts have no place here")
 
 SANHU_DATA = Path(_required("SANHU_DATA")).resolve()
-_KEYS = keyfile.load(Path(_required("SANHU_KEYS_FILE")))
+_KEYS = _keys(_required("SANHU_KEYS_FILE"))
 if _KEYS.demonstration:
     raise ImproperlyConfigured("SANHU_KEYS_FILE: demonstration keys are refused in production; run `sanhu keys create`")
 SECRET_KEY = _KEYS.secret
@@ -33,11 +54,14 @@ SANHU_PRODUCTION = True
 SANHU_DEMO = False
 DEBUG = False
 
-DATABASES = {"default": database(_required("DATABASE_URL"))}
-ALLOWED_HOSTS = _required("SANHU_HOSTS").split(",")
+try:
+    DATABASES = {"default": database(_required("DATABASE_URL"))}
+except ValueError as unknown:
+    raise ImproperlyConfigured(str(unknown)) from unknown
+ALLOWED_HOSTS = _hosts(_required("SANHU_HOSTS"))
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS]
 STATIC_ROOT = SANHU_DATA / "static"
-SANHU_TRUSTED_PROXIES = int(os.environ.get("SANHU_TRUSTED_PROXIES", "1"))
+SANHU_TRUSTED_PROXIES = _number("SANHU_TRUSTED_PROXIES", 1)
 
 SECURE_SSL_REDIRECT = True
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
@@ -48,5 +72,5 @@ SESSION_COOKIE_SECURE = True
 CSRF_COOKIE_SECURE = True
 
 EMAIL_HOST = os.environ.get("SANHU_EMAIL_HOST", "localhost")
-EMAIL_PORT = int(os.environ.get("SANHU_EMAIL_PORT", "25"))
+EMAIL_PORT = _number("SANHU_EMAIL_PORT", 25)
 DEFAULT_FROM_EMAIL = os.environ.get("SANHU_EMAIL_FROM", "noreply@localhost")
