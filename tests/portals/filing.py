@@ -1,0 +1,30 @@
+"""Reporting as 林 does, with a photo; and what a page's form holds."""
+
+from io import BytesIO
+from uuid import UUID, uuid4
+
+from PIL import Image
+
+from sanhu.domains.casework.services.intake import Registered, register
+from sanhu.domains.evidence.attachments import keep_draft, take_photo
+from sanhu.engines.actors import resident
+from tests.cast import DISTRICT, MONDAY_MORNING, report_of
+
+WORDS = "三号楼西侧的灯柱倒了，压着𠮷老师的车。"
+
+
+def photo_bytes(kind: str = "JPEG", *, colour: tuple[int, int, int] = (120, 140, 130), size: int = 64) -> bytes:
+    """Draw a small photo."""
+    written = BytesIO()
+    Image.new("RGB", (size, size), colour).save(written, kind)
+    return written.getvalue()
+
+
+def report_with_photo(**changes: object) -> Registered:
+    """Register a report with one photo on Monday morning."""
+    client_id: UUID = uuid4()
+    district = str(changes.get("district", DISTRICT))
+    photo = take_photo(data=photo_bytes(), claimed_type="image/jpeg", name="现场.jpg")
+    keep_draft(draft_id=client_id, district=district, photos=[photo], actor=resident(district), at=MONDAY_MORNING)
+    report = report_of(**{"words": WORDS, "photos": (photo.sha256,), **changes})
+    return register(actor=resident(district), at=MONDAY_MORNING, client_id=client_id, report=report)

@@ -1,0 +1,209 @@
+"""What the access matrix asks about: matters in every state, each with a reason to be seen or not; and the forms."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from uuid import uuid4
+
+from django.http import HttpResponse
+
+from sanhu.domains.casework.models import Matter
+from sanhu.domains.casework.services.receipts import receipt_hash
+from sanhu.domains.catalogue import shipped
+from sanhu.domains.catalogue.announcements import CalendarRow
+from sanhu.domains.catalogue.models import Duty
+from sanhu.domains.catalogue.services.calendars import import_calendar
+from sanhu.domains.catalogue.services.instruments import register_instrument
+from sanhu.domains.catalogue.services.loading import load_catalogue
+from sanhu.domains.evidence.attachments import photos_of
+from sanhu.domains.subjects.models import Post
+from sanhu.engines.actors import SYSTEM
+from sanhu.engines.legal_time import legal_day
+from sanhu.portals.public.tickets import COOKIE, hand_ticket
+from tests.cast import (
+    COMMUNITY,
+    COMMUNITY_OF_OTHER_DISTRICT,
+    COMMUNITY_OF_OTHER_STREET,
+    FOUNDED_AT,
+    MONDAY_MORNING,
+    OTHER_COMMUNITY,
+    OTHER_DISTRICT,
+    Cast,
+    carry,
+    move,
+)
+from tests.portals.conftest import Desks
+from tests.portals.filing import WORDS, report_with_photo
+
+AT = MONDAY_MORNING
+NEVER, RECEIPT_ONLY, OF_A_FIRM = "K1-11", "K2-01", "K3-07"
+NOBODYS_CODE = "0000-0000-00000"
+STATES = ("accepted", "returned", "assigned", "signed", "in_progress", "done", "verified", "closed")
+
+
+@dataclass
+class Things:
+    """Everything by what the matrix calls it."""
+
+    cast: Cast
+    numbers: Mapping[str, str]
+    receipts: Mapping[str, str]
+    own: Mapping[str, int]
+    away: Mapping[str, int]
+    source: int
+
+    # What no page may show to those who may not see the matter.
+    secrets = (WORDS,)
+
+    def address(self, name: str, what: str) -> dict[str, Any]:
+        """Give what stands in an address."""
+        before, _at, after = what.partition("@")
+        match name:
+            case "public:photo":
+                return {"photo": self._photo("reported" if what == "photo_of_another" else what)}
+            case "desk:matter_photo":
+                of, on = ("never", "reported") if what == "photo_of_another" else (what, what)
+                return {"number": self.numbers[on], "photo": self._photo(of)}
+            case "public:matter" | "desk:matter":
+                return {"number": self.numbers[what]}
+            case "desk:move":
+                return {"number": self.numbers[after], "move": before}
+            case "desk:account_act":
+                return {"pk": getattr(self, after)["person"], "act": before}
+            case "desk:post_change" | "desk:post_end" if what == "administrators":
+                return {"pk": self.own["administrators_post"]}
+            case _ if name in _KINDS:
+                return {"pk": getattr(self, what)[_KINDS[name]]}
+        return self._codes(name, is_known=what not in {"unknown", "any_width"})
+
+    def _codes(self, name: str, *, is_known: bool) -> dict[str, Any]:
+        known: dict[str, tuple[str, object, object]] = {
+            "public:district_map": ("width", 720, 721),
+            "public:item": ("code", "K1-01", "K9-99"),
+            "desk:role": ("code", "window_clerk", "emperor"),
+            "desk:import_file": ("kind", "people", "emperors"),
+            "desk:import_template": ("kind", "people", "emperors"),
+            "desk:calendar_source": ("pk", self.source, self.source + 1),
+        }
+        if name not in known:
+            return {}
+        argument, right, wrong = known[name]
+        return {argument: right if is_known else wrong}
+
+    def _photo(self, what: str) -> Any:
+        return photos_of(f"matter:{self.numbers[what]}")[0].uuid
+
+    def form(self, name: str, what: str, role: str) -> dict[str, Any]:
+        """Give what is sent: a good form where the row says that the deed is done, else one with everything missing."""
+        match name:
+            case "public:report" | "desk:register":
+                area = {"other_district": COMMUNITY_OF_OTHER_DISTRICT, "other_street": COMMUNITY_OF_OTHER_STREET}
+                return {"words": "楼道灯坏了", "area": area.get(what, COMMUNITY), "client_id": str(uuid4())}
+            case "public:receipt":
+                return {"code": self.receipts["closed"] if what == "right_code" else NOBODYS_CODE}
+            case "public:rate":
+                return {"satisfaction": "satisfied", "client_id": str(uuid4())}
+            case "desk:sign_in":
+                return {"username": self.cast["周"].account.username, "password": "不是这个密码"}
+            case "desk:change_password":
+                return {"old": "不是这个密码", "new": "另一个足够长的密码", "again": "另一个足够长的密码"}
+            case "desk:posts":
+                return {"post": self.cast["郑" if role != "郑" else "周"].post.pk}
+            case "desk:move":
+                return self._move_form(what)
+            case "set_language":
+                return {"language": "en"}
+        return {"client_id": "", "name": "", "elder": "1"}
+
+    def _move_form(self, what: str) -> dict[str, Any]:
+        code, _at, matter = what.partition("@")
+        needs: dict[str, Callable[[], dict[str, Any]]] = {
+            "accept": lambda: {"duty": self.own["duty"]},
+            "assign": lambda: {"lead": self.cast.bodies["区城市管理局"].pk},
+        }
+        words = {"reason": "已看过现场。", "article": "市容条例第十四条"}
+        asked = needs[code]() if code in needs else words
+        revision = Matter.objects.get(number=self.numbers[matter]).revision
+        return {"client_id": str(uuid4()), "revision": revision, **asked}
+
+
+_KINDS = {
+    "desk:organisation": "organisation",
+    "desk:organisation_change": "organisation",
+    "desk:organisation_end": "organisation",
+    "desk:person": "person",
+    "desk:person_change": "person",
+    "desk:appoint": "person",
+    "desk:post_change": "post",
+    "desk:post_end": "post",
+    "desk:duty": "duty",
+}
+
+
+def make_things(desks: Desks) -> Things:
+    """Carry a matter to each state, and make what else the matrix asks about."""
+    cast = desks.cast
+    numbers, receipts = {}, {}
+    for what, registered in {
+        "reported": report_with_photo(),
+        "never": report_with_photo(),
+        "away": report_with_photo(district=OTHER_DISTRICT, area_code=COMMUNITY_OF_OTHER_DISTRICT, cell_code=""),
+        "in_other_street": report_with_photo(area_code=COMMUNITY_OF_OTHER_STREET, cell_code=""),
+        "receipt_only": report_with_photo(),
+    }.items():
+        numbers[what], receipts[what] = registered.number, registered.receipt
+    for what, item in (("never", NEVER), ("receipt_only", RECEIPT_ONLY)):
+        move(cast, numbers[what], "accept", by="周", at=AT, duty_id=cast.duties[item].pk, public_title="")
+    for state in STATES:
+        carried = carry(cast, to=state, at=AT - timedelta(days=3), words=WORDS)
+        numbers[state], receipts[state] = carried.matter.number, carried.receipt
+    elsewhere = carry(cast, to="assigned", at=AT, area_code=OTHER_COMMUNITY, cell_code="", words=WORDS)
+    numbers["assigned_elsewhere"] = elsewhere.matter.number
+    numbers["assigned_to_firm"] = _assigned_to_firm(cast)
+    receipts["photo_of_another"] = receipts["closed"]
+    other = register_instrument(
+        actor=SYSTEM, at=FOUNDED_AT, district=OTHER_DISTRICT, data=shipped.demonstration_instrument()
+    )
+    version = load_catalogue(
+        actor=SYSTEM,
+        at=FOUNDED_AT,
+        district=OTHER_DISTRICT,
+        instrument=other,
+        in_force_from=legal_day(FOUNDED_AT),
+    ).version
+    rows = [CalendarRow(day=legal_day(AT + timedelta(days=30)), is_working=False)]
+    calendar = import_calendar(actor=SYSTEM, at=FOUNDED_AT, title="示范放假", notice="示范通知", rows=rows)
+    audit = Post.objects.get(person=desks.account("沈").person)
+    return Things(
+        cast=cast,
+        numbers=numbers,
+        receipts=receipts,
+        own=_of("周", cast, cast.duties["K1-06"]) | {"administrators_post": audit.pk},
+        away=_of("郑", cast, Duty.objects.filter(item__version=version)[0]),
+        source=calendar.source.pk,
+    )
+
+
+def _assigned_to_firm(cast: Cast) -> str:
+    number = report_with_photo(cell_code="").number
+    move(cast, number, "accept", by="周", at=AT, duty_id=cast.duties[OF_A_FIRM].pk)
+    move(cast, number, "assign", by="徐", at=AT, lead_id=cast.bodies["安居物业服务有限公司"].pk)
+    return number
+
+
+def _of(surname: str, cast: Cast, duty: Duty) -> dict[str, int]:
+    member = cast[surname]
+    return {
+        "organisation": member.post.organisation_id,
+        "person": member.person.pk,
+        "post": member.post.pk,
+        "duty": duty.pk,
+    }
+
+
+def ticket_of(code: str) -> str:
+    """Give the cookie a browser holds after this receipt code was shown."""
+    response = HttpResponse()
+    hand_ticket(response, receipt_hash(code), secure=False)
+    return response.cookies[COOKIE].value
