@@ -14,6 +14,7 @@ from sanhu.engines.diagrams import layout
 from sanhu.engines.drawing import Diagram
 from sanhu.engines.legal_time import legal_day
 from sanhu.engines.workdays import BeyondCalendar, WorkCalendar
+from sanhu.portals.look.moments import day_of_year_words
 
 CLOCK_KINDS = {
     "statutory": _("法定期限"),
@@ -53,10 +54,9 @@ class DueCard:
         counted = sum(1 for line in self.days if line.counts)
         skipped = len(self.days) - 1 - counted
         if Unit(self.clock.unit).is_hours:
-            return gettext("%(month)d月%(day)d日起算。") % {"month": started.month, "day": started.day}
-        text = gettext("%(month)d月%(day)d日起算，当日不计，共 %(counted)d 天计入") % {
-            "month": started.month,
-            "day": started.day,
+            return gettext("%(day)s起算。") % {"day": day_of_year_words(started)}
+        text = gettext("%(day)s起算，当日不计，共 %(counted)d 天计入") % {
+            "day": day_of_year_words(started),
             "counted": counted,
         }
         if skipped > 0:
@@ -164,7 +164,7 @@ def _told(step: Step) -> str:
     if step.reply:
         return step.reply
     if step.move == "decline":
-        return gettext("%(reason)s（依据：%(article)s）") % {"reason": step.reason, "article": step.article}
+        return gettext("%(reason)s（依据：%(article)s）") % {"reason": step.reason, "article": gettext(step.article)}
     return ""
 
 

@@ -42,32 +42,32 @@ def _one_of(choices: type[TextChoices], reason: str) -> Callable[[str], str | Wr
 
 
 ORGANISATIONS = (
-    Column("name", "名称", required=True),
-    Column("kind", "机构类型", required=True, check=_one_of(SubjectKind, UNKNOWN_KIND)),
-    Column("specialty", "专业领域", check=_one_of(Specialty, UNKNOWN_SPECIALTY)),
-    Column("uscc", "统一社会信用代码"),
-    Column("areas", "服务区域", required=True),
-    Column("parent", "上级机构"),
-    Column("active_from", "设立日期", check=_date),
-    Column("active_to", "撤销日期", check=_date),
+    Column("name", _("名称"), required=True),
+    Column("kind", _("机构类型"), required=True, check=_one_of(SubjectKind, UNKNOWN_KIND)),
+    Column("specialty", _("专业领域"), check=_one_of(Specialty, UNKNOWN_SPECIALTY)),
+    Column("uscc", _("统一社会信用代码")),
+    Column("areas", _("服务区域"), required=True),
+    Column("parent", _("上级机构")),
+    Column("active_from", _("设立日期"), check=_date),
+    Column("active_to", _("撤销日期"), check=_date),
 )
 PEOPLE = (
-    Column("staff_number", "工号", required=True),
-    Column("name", "姓名", required=True),
-    Column("phone", "电话"),
+    Column("staff_number", _("工号"), required=True),
+    Column("name", _("姓名"), required=True),
+    Column("phone", _("电话")),
 )
 POSTS = (
-    Column("staff_number", "工号", required=True),
-    Column("organisation", "机构", required=True),
-    Column("role", "角色", required=True),
-    Column("title", "职务", required=True),
-    Column("appointment", "任职方式", required=True, check=_one_of(Appointment, UNKNOWN_APPOINTMENT)),
-    Column("starts_on", "起始日期", required=True, check=_date),
-    Column("term_ends_on", "任期届满日期", check=_date),
-    Column("contract_number", "合同编号"),
-    Column("contract_ends_on", "合同到期日期", check=_date),
-    Column("employer", "用人单位"),
-    Column("dual_post_basis", "兼任依据"),
+    Column("staff_number", _("工号"), required=True),
+    Column("organisation", _("机构"), required=True),
+    Column("role", _("角色"), required=True),
+    Column("title", _("职务"), required=True),
+    Column("appointment", _("任职方式"), required=True, check=_one_of(Appointment, UNKNOWN_APPOINTMENT)),
+    Column("starts_on", _("起始日期"), required=True, check=_date),
+    Column("term_ends_on", _("任期届满日期"), check=_date),
+    Column("contract_number", _("合同编号")),
+    Column("contract_ends_on", _("合同到期日期"), check=_date),
+    Column("employer", _("用人单位")),
+    Column("dual_post_basis", _("兼任依据")),
 )
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from sanhu.domains.places import divisions
 from sanhu.domains.places.services import import_divisions
@@ -94,7 +95,7 @@ TABLES = {
         ),
         Table(
             kind="posts",
-            label=_("岗位"),
+            label=pgettext_lazy("several", "岗位"),
             about=_("谁在哪个单位任什么职。先导入单位和人员。管理员的岗位由安全管理员任命，不能导入。"),
             permission=Permission.SUBJECTS_MANAGE,
             columns=import_posts.columns,

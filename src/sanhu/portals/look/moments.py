@@ -11,6 +11,7 @@ from sanhu.engines.legal_time import SHANGHAI, legal_day
 # Formats are messages too: a translation may put the month first.
 _DAY = gettext_noop("n月j日")
 _DAY_OF_ANOTHER_YEAR = gettext_noop("Y年n月j日")
+_DAY_SHORT = gettext_noop("n/j")
 _MOMENT = gettext_noop("n月j日 H:i")
 _MOMENT_OF_ANOTHER_YEAR = gettext_noop("Y年n月j日 H:i")
 
@@ -39,10 +40,20 @@ def day_of(value: date | datetime) -> date:
     return legal_day(value) if isinstance(value, datetime) else value
 
 
+def day_of_year_words(value: date | datetime) -> str:
+    """Write a day without its year."""
+    return date_format(day_of(value), gettext(_DAY))
+
+
 def day_words(value: date | datetime, *, today: date) -> str:
     """Write a day, with its year when that is not today's."""
     day = day_of(value)
     return date_format(day, gettext(_DAY if day.year == today.year else _DAY_OF_ANOTHER_YEAR))
+
+
+def short_day_words(value: date | datetime) -> str:
+    """Write a day so that it fits the square of a day: 11/9."""
+    return date_format(day_of(value), gettext(_DAY_SHORT))
 
 
 def moment_words(value: datetime, *, today: date) -> str:

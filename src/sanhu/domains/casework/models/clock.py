@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from sanhu.domains.casework.models.matter import Matter
 from sanhu.domains.evidence.models import Witnessed
@@ -15,9 +15,9 @@ from sanhu.engines.workdays import WorkCalendar
 class ClockPurpose(models.TextChoices):
     """What has to happen before the clock runs out."""
 
-    ACCEPTANCE = "acceptance", _("受理")
-    SIGNING = "signing", _("签收")
-    HANDLING = "handling", _("办结")
+    ACCEPTANCE = "acceptance", pgettext_lazy("clock", "受理")
+    SIGNING = "signing", pgettext_lazy("clock", "签收")
+    HANDLING = "handling", pgettext_lazy("clock", "办结")
 
 
 class Clock(Witnessed):

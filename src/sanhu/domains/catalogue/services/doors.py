@@ -11,7 +11,7 @@ from sanhu.domains.subjects.permissions import Permission
 from sanhu.engines.actors import Actor, ActorKind
 from sanhu.engines.decisions import ALLOWED, Decision, Refused, refuse
 
-AMEND_ARTICLE = "分类管理办法第十八条"
+AMEND_ARTICLE = _("分类管理办法第十八条")
 
 
 def may(actor: Actor, permission: Permission, *, district: str = "") -> Decision:

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from sanhu.domains.subjects.appointments import LAWFUL_GROUNDS, Appointment, LeavingGround
 from sanhu.domains.subjects.models import Organisation, Person, Post, Role
@@ -50,7 +51,7 @@ class PersonForm(PersonChangeForm):
 class AppointForm(OnceForm):
     """A post somebody is given: elected, hired and appointed each have their own facts (R48)."""
 
-    organisation = forms.TypedChoiceField(label=_("单位"), coerce=int)
+    organisation = forms.TypedChoiceField(label=pgettext_lazy("one", "单位"), coerce=int)
     role = forms.ChoiceField(label=_("角色"), help_text=_("角色决定岗位有什么权限。"))
     title = forms.CharField(label=_("岗位名称"), help_text=_("例如：窗口受理员。"), max_length=TITLE_LENGTH)
     appointment = forms.ChoiceField(

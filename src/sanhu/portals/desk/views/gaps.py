@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from sanhu.domains.casework.gaps import Gap
@@ -65,5 +66,7 @@ def _row(gap: Gap, names: dict[str, str]) -> GapRow:
         gap=gap,
         is_everywhere=len(gap.unserved) == len(names),
         unserved=tuple(names[code] for code in gap.unserved),
-        contested=tuple((names[one.community], "、".join(body.name for body in one.bodies)) for one in gap.contested),
+        contested=tuple(
+            (names[one.community], gettext("、").join(body.name for body in one.bodies)) for one in gap.contested
+        ),
     )

@@ -125,7 +125,11 @@ def post_end(request: HttpRequest, *, acting: Acting, pk: int) -> HttpResponse:
 
 
 def _asked_of(post: Post, form: OnceForm, *, title: Words, submit: Words, notes: tuple[Words, ...] = ()) -> Asked:
-    lead = f"{post.organisation.name} {post.title}（{post.get_appointment_display()}）"
+    lead = gettext("%(body)s %(title)s（%(appointment)s）") % {
+        "body": post.organisation.name,
+        "title": post.title,
+        "appointment": post.get_appointment_display(),
+    }
     return Asked(title=title, lead=lead, submit=submit, crumbs=crumbs_of(post.person), form=form, notes=notes)
 
 

@@ -13,7 +13,7 @@ from sanhu.domains.catalogue.models import AffairItem, Duty
 from sanhu.domains.catalogue.rules import LeadKind
 from sanhu.domains.catalogue.terms import AssistRole, Purpose
 from sanhu.domains.subjects.kinds import sector_of
-from sanhu.engines.legal_time import legal_day
+from sanhu.portals.look.moments import day_of_year_words
 from sanhu.portals.matters import CLOCK_KINDS
 
 register = template.Library()
@@ -40,8 +40,7 @@ def desk_state(matter: Matter) -> str:
 @register.filter
 def last_day(due_at: datetime) -> str:
     """The last day in time, of an instant that is the first one too late."""
-    day = legal_day(due_at - timedelta(microseconds=1))
-    return gettext("%(month)d月%(day)d日") % {"month": day.month, "day": day.day}
+    return day_of_year_words(due_at - timedelta(microseconds=1))
 
 
 @register.filter

@@ -39,6 +39,12 @@ def day(value: date | datetime | None, today: date | None = None) -> str:
 
 
 @register.filter
+def day_of_month(value: date) -> str:
+    """Write the day in its square, with its month: 11/9."""
+    return moments.short_day_words(value)
+
+
+@register.filter
 def weekday(value: date | datetime | None) -> str:
     """Name the weekday: 星期六."""
     return moments.weekday_words(value) if value else ""
