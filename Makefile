@@ -3,7 +3,7 @@
 #   make run                    a living district on http://127.0.0.1:8000    (PORT=8080 to change it)
 #   make test                   every test, on SQLite and PostgreSQL          (RUNS="stories -- -k report" for some)
 #   make check                  format, lint, types, contracts, templates, migrations, docs, locks, messages
-#   make bench                  the figures of docs/reference                 (PARTS="start_up" for some)
+#   make bench                  figures, one JSON line each                   (PARTS="start_up" for some)
 #   make docs                   write the generated pages anew
 #
 # Needs Python 3.11 or later, make and git; `test` needs Chromium too and says how to get it.
