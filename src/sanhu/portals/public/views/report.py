@@ -9,6 +9,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -26,7 +27,7 @@ from sanhu.engines.maps import MapShapes, Shape
 from sanhu.portals import clock, site
 from sanhu.portals.public.page import public_page
 from sanhu.portals.public.tickets import hand_ticket
-from sanhu.portals.reporting import ReportForm, community_choices
+from sanhu.portals.reporting import Choices, ReportForm, community_choices
 
 # A click comes in the pixels the map is shown at, so each width has a button of its own; the style sheet shows one.
 MAP_WIDTHS = {"map": 720, "small_map": 320}
@@ -164,12 +165,11 @@ def _report(cleaned: dict[str, Any], district: str, client_id: UUID) -> Report:
 def _registered(request: HttpRequest, registered: Registered) -> HttpResponse:
     response = public_page(request, "registered", {"registered": registered})
     hand_ticket(response, receipt_hash(registered.receipt), secure=request.is_secure())
+    add_never_cache_headers(response)  # the one page that shows the code; the form before it may be gone back to
     return response
 
 
-def _changed_after_sending(
-    request: HttpRequest, posted: Any, communities: list[tuple[str, Any]], district: str
-) -> HttpResponse:
+def _changed_after_sending(request: HttpRequest, posted: Any, communities: Choices, district: str) -> HttpResponse:
     """The form was sent before with other words: keep these, under a new identity, and ask."""
     posted["client_id"] = str(uuid4())
     form = ReportForm(posted, communities=communities)
