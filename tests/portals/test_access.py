@@ -18,6 +18,7 @@ from pytest_django import DjangoDbBlocker
 from sanhu.portals.public.tickets import COOKIE
 from tests.cast import MONDAY_MORNING
 from tests.portals.conftest import Desks, session_of
+from tests.portals.policy import breaches
 from tests.portals.test_access_things import Things, make_things, ticket_of
 
 TABLE = Path(__file__).with_name("test_access_matrix.txt")
@@ -133,6 +134,7 @@ def test_everybody_is_told_what_the_matrix_says(name: str, house: House):
         line = {role: told(answers[row, role]) for role in ROLES}
         assert line == dict(row.expected), f"line {row.line}: {row.method} {row.name} {row.what}"
     for (row, role), answer in answers.items():
+        assert breaches(answer) == [], (row, role)
         text = answer.content.decode() if answer.status_code in {403, 404} else ""
         if answer.status_code == 403 and name != "public:rate":
             assert 'class="said refusal"' in text or "没有在任的岗位" in text or name == "desk:duty", (row, role)
