@@ -9,7 +9,7 @@ from tools import markers, mission
 
 REFUSAL = re.compile(r"X-\d\d$")
 # What makes a test fail: an assertion, an expected exception, or a function whose name says that it asserts.
-ASSERTING = re.compile(r"^(raises|warns|fail|expect\w*|assert\w*|check_\w+|\w+_is_refused)$")
+ASSERTING = re.compile(r"^(raises|warns|fail|expect\w*|assert\w*|check_\w+|refusal_of)$")
 SHOWN = markers.shown_by_tests()
 
 
