@@ -35,7 +35,7 @@ _AREA_POWERS = (
 
 
 def visible_to(actor: Actor) -> QuerySet[Matter]:
-    """Matters of the own district an actor may see: those their body leads, and with a power over areas, those there."""
+    """Matters an actor may see, all of their own district: their body's, and with a power over areas, those there."""
     if actor.kind is not ActorKind.POST or not actor.may(Permission.MATTER_VIEW):
         return Matter.objects.none()
     seen = Q(lead_id=actor.organisation_id)

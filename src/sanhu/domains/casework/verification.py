@@ -30,7 +30,7 @@ def clocks_follow_from_their_facts() -> Iterator[Finding]:
     for page in pages(Clock.objects.all(), by="pk", size=_PAGE):
         for clock in readable(Clock.objects.order_by("pk"), [key for key, _ in page]).values():
             try:
-                deadline = clock.deadline(calendars.at(clock.computed_at))
+                deadline = clock.deadline(calendars.of(clock))
             except (BeyondCalendar, ValueError, KeyError, TypeError, AttributeError) as fault:
                 yield Finding(kind="clock_unreadable", ref=clock.row_ref, detail=type(fault).__name__)
                 continue

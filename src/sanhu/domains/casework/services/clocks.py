@@ -21,6 +21,8 @@ from sanhu.engines.decisions import Refused, refuse
 from sanhu.engines.workdays import BeyondCalendar, WorkCalendar
 from sanhu.engines.workflow import ClockEffect
 
+_PAGE = 2000
+
 _STARTS = {
     ClockEffect.START_ACCEPTANCE: ClockPurpose.ACCEPTANCE,
     ClockEffect.START_SIGNING: ClockPurpose.SIGNING,
@@ -124,11 +126,7 @@ def recompute_running(*, actor: Actor, at: datetime) -> list[Moved]:
 
 def _that_move(calendar: WorkCalendar) -> Iterator[Clock]:
     """Give the running clocks whose date the calendar moves, each with its matter locked."""
-    keys = [
-        clock.pk
-        for clock in Clock.objects.filter(is_open=True).order_by("id").iterator(chunk_size=2000)
-        if _due_at(clock, calendar) != clock.due_at
-    ]
+    keys = [clock.pk for clock in _running() if _due_at(clock, calendar) != clock.due_at]
     for key in keys:
         clock = Clock.objects.get(pk=key)
         clock.matter = Matter.objects.select_for_update().get(pk=clock.matter_id)
@@ -136,6 +134,15 @@ def _that_move(calendar: WorkCalendar) -> Iterator[Clock]:
         clock.refresh_from_db(fields=["facts", "is_open", "due_at"])
         if clock.is_open and _due_at(clock, calendar) != clock.due_at:
             yield clock
+
+
+def _running() -> Iterator[Clock]:
+    # Not by iterator(): a refusal would leave PostgreSQL's cursor to be closed later, in somebody else's transaction.
+    running = Clock.objects.filter(is_open=True).order_by("pk")
+    page = list(running[:_PAGE])
+    while page:
+        yield from page
+        page = list(running.filter(pk__gt=page[-1].pk)[:_PAGE])
 
 
 def _due_at(clock: Clock, calendar: WorkCalendar) -> datetime | None:

@@ -32,7 +32,7 @@ def _turn(seen: Clock, calendars: KnownCalendars, *, at: datetime) -> bool:
     clock = Clock.objects.filter(pk=seen.pk, next_check_at=seen.next_check_at).first()
     if clock is None:
         return False
-    clock.turn(calendars.at(clock.computed_at), at=at)
+    clock.turn(calendars.of(clock), at=at)
     clock.save(update_fields=["state", "next_check_at"])
     record(
         event=f"clock.{clock.state}",

@@ -1,0 +1,170 @@
+"""What one may see, what waits on whom, and what the public is shown; each in few statements."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from sanhu.domains.casework.models import Matter
+from sanhu.domains.casework.queries import (
+    changed_since,
+    handler_ids,
+    matter_for,
+    open_count,
+    public_matter,
+    public_matters,
+    standing_of,
+    visible_to,
+    waiting_on,
+)
+from sanhu.domains.casework.rules import MATTER, may_move
+from sanhu.domains.casework.services.errors import MatterNotFound
+from sanhu.domains.subjects.permissions import Permission
+from tests.cast import COMMUNITY_OF_OTHER_STREET, OTHER_COMMUNITY, Cast, carry, move, report_matter
+
+STATES = [state.code for state in MATTER.states]
+
+
+@pytest.fixture
+def one_of_each(cast: Cast) -> dict[str, Matter]:
+    """Give a matter in every state."""
+    return {state: carry(cast, to=state).matter for state in STATES}
+
+
+def test_area_powers_reach_their_areas_and_a_lead_sees_its_own(cast: Cast):
+    here = carry(cast, to="registered").matter
+    next_door = carry(cast, to="registered", area_code=OTHER_COMMUNITY, cell_code="").matter
+    other_street = carry(cast, to="registered", area_code=COMMUNITY_OF_OTHER_STREET, cell_code="").matter
+    given = carry(cast, to="assigned").matter
+    seen = {who: set(visible_to(cast.actor(who))) for who in "周徐陈何吴孙马钱冯沈郑"}
+    assert seen == {
+        "周": {here, next_door, given},
+        "徐": {here, next_door, given},
+        "何": {here, next_door, given},
+        "陈": {here, given},
+        "吴": {given},
+        "孙": {given},
+        **{who: set() for who in "马钱冯沈郑"},
+    }
+    assert other_street not in seen["周"]
+
+
+def test_without_the_power_to_view_nothing_is_seen(cast: Cast):
+    carry(cast, to="assigned")
+    for who in "周吴":
+        actor = cast.actor(who)
+        blind = replace(actor, permissions=actor.permissions - {Permission.MATTER_VIEW})
+        assert not visible_to(blind).exists()
+
+
+def test_one_matter_is_given_or_not_found(cast: Cast):
+    matter = carry(cast, to="assigned").matter
+    assert matter_for(cast.actor("吴"), matter.number) == matter
+    for who, number in (("马", matter.number), ("郑", matter.number), ("吴", "99010120261109000999"), ("吴", "")):
+        with pytest.raises(MatterNotFound):
+            matter_for(cast.actor(who), number)
+
+
+@pytest.mark.parametrize("who", list("周徐吴孙陈何马郑"))
+def test_what_waits_on_somebody_is_where_they_may_make_the_next_move(
+    cast: Cast, one_of_each: dict[str, Matter], who: str
+):
+    actor = cast.actor(who)
+    theirs = {
+        matter
+        for matter in one_of_each.values()
+        if any(may_move(standing=standing_of(matter), move=step.code, actor=actor) for step in MATTER.moves)
+    }
+    assert set(waiting_on(actor)) == theirs
+
+
+def test_what_waits_is_what_one_expects(cast: Cast, one_of_each: dict[str, Matter]):
+    found = {who: {matter.state for matter in waiting_on(cast.actor(who))} for who in "周徐吴孙陈何马郑"}
+    assert found == {
+        "周": {"registered"},
+        "徐": {"accepted", "returned"},
+        "吴": {"assigned", "signed", "in_progress"},
+        "孙": {"signed", "in_progress"},
+        "陈": {"done"},
+        "何": {"done", "verified"},
+        "马": set(),
+        "郑": set(),
+    }
+
+
+def test_nothing_waits_on_a_resident(cast: Cast, one_of_each: dict[str, Matter]):
+    assert not waiting_on(cast.resident).exists()
+
+
+def test_a_handler_is_not_asked_to_verify_their_own_work(cast: Cast):
+    matter = carry(cast, to="done").matter
+    both = replace(cast.actor("孙"), permissions=cast.actor("孙").permissions | {Permission.MATTER_VERIFY})
+    assert matter not in set(waiting_on(both))
+    assert matter in set(waiting_on(replace(both, person_id=cast["周"].person.pk)))
+
+
+def test_what_is_due_first_comes_first(cast: Cast, at: datetime):
+    days = [3, 0, 2, 1]
+    matters = [carry(cast, to="registered", at=at + timedelta(days=day)).matter for day in days]
+    waiting = list(waiting_on(cast.actor("周")))
+    assert waiting == [matters[days.index(day)] for day in range(4)]
+
+
+def test_lists_cost_one_statement_however_long(cast: Cast, one_of_each: dict[str, Matter]):
+    counts = []
+    for _ in range(2):
+        with CaptureQueriesContext(connection) as asked:
+            for matter in waiting_on(cast.actor("何")):
+                assert matter.item.name
+                assert matter.lead.name
+                assert matter.duty.part
+            for matter in public_matters("990101"):
+                assert matter.item.name
+        counts.append(len(asked))
+        carry(cast, to="done")
+    assert counts[0] == counts[1]
+
+
+def test_handlers_are_whoever_signed_started_or_finished(cast: Cast):
+    assert handler_ids(carry(cast, to="assigned").matter) == frozenset()
+    closed = carry(cast, to="closed").matter
+    assert handler_ids(closed) == {cast["吴"].person.pk, cast["孙"].person.pk}
+
+
+def test_what_changed_since_a_revision_comes_in_order(cast: Cast):
+    matter = carry(cast, to="signed").matter
+    assert [step.move for step in changed_since(matter, 2)] == ["assign", "sign"]
+    assert changed_since(matter, 4) == []
+
+
+# --- the public
+
+
+def accepted_as(cast: Cast, item: str, at: datetime) -> Matter:
+    number = report_matter(cast, at=at).number
+    return move(cast, number, "accept", by="周", at=at, duty_id=cast.duties[item].pk)
+
+
+def test_the_public_sees_public_items_of_accepted_matters_newest_first(cast: Cast, at: datetime):
+    hour = timedelta(hours=1)
+    first, second = accepted_as(cast, "K1-06", at), accepted_as(cast, "K3-07", at + hour)
+    hidden = [accepted_as(cast, item, at) for item in ("K1-13", "K2-01")]  # never; receipt only
+    unlisted = [carry(cast, to=state, at=at).matter for state in ("registered", "declined")]
+    assert list(public_matters("990101")) == [second, first]
+    assert list(public_matters("990102")) == []
+    assert public_matter("990101", first.number) == first
+    for matter in (*hidden, *unlisted):
+        with pytest.raises(MatterNotFound):
+            public_matter("990101", matter.number)
+    with pytest.raises(MatterNotFound):
+        public_matter("990102", first.number)
+
+
+def test_the_front_page_counts_in_one_statement(cast: Cast, one_of_each: dict[str, Matter], at: datetime):
+    with CaptureQueriesContext(connection) as asked:
+        assert open_count("990101", at) == {"open": 8, "overdue": 0, "closed": 1}
+    assert len(asked) == 1
+    assert open_count("990101", at + timedelta(days=8)) == {"open": 8, "overdue": 8, "closed": 1}
+    assert open_count("990102", at) == {"open": 0, "overdue": 0, "closed": 0}
