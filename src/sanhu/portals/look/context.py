@@ -27,9 +27,9 @@ _ALL_LOADED = threading.Event()
 
 
 def _loading() -> Loading | None:
-    if not settings.SANHU_DEMO or _ALL_LOADED.is_set():
+    total = settings.SANHU_DEMO_MATTERS if settings.SANHU_DEMO else 0
+    if not total or _ALL_LOADED.is_set():
         return None
-    total = settings.SANHU_DEMO_MATTERS
     try:
         done = Matter.objects.count()
     except DatabaseError:  # the frame must stand even where the database is away

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -47,6 +48,7 @@ class Command(BaseCommand):
         if settings.SANHU_DEMO:
             prepare_demonstration(say=self._say)
         connections.close_all()
+        _check_free(options["host"], options["port"])
         url = f"http://{options['host']}:{options['port']}/"
         children = {"web": self._start(*self._web(options)), "worker": self._start("-m", *_MAIN, "worker")}
         stop = threading.Event()
@@ -142,6 +144,16 @@ class Command(BaseCommand):
 
 
 _MAIN = ("sanhu.portals.cli.main",)
+
+
+def _check_free(host: str, port: int) -> None:
+    """Find out before anything starts: another server at this port would answer in our name."""
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as taken:
+            raise CommandError(f"Port {port} of {host} is taken ({taken.strerror}). PORT=8001 chooses another.") from taken
 
 
 def _is_behind() -> bool:
