@@ -5,7 +5,7 @@ from typing import Generic, TypeVar
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from django.core.exceptions import BadRequest
-from django.db.models import Model, Q, QuerySet
+from django.db.models import F, Model, OrderBy, Q, QuerySet
 
 Row = TypeVar("Row", bound=Model)
 
@@ -29,11 +29,18 @@ def page_of(rows: QuerySet[Row], *, after: str, size: int, url: str, known: Quer
     column, *_ = (str(name) for name in rows.query.order_by)
     descending = column.startswith("-")
     column = column.removeprefix("-")
+    # SQLite would put rows without the value first where PostgreSQL puts them last, and the other way round.
+    if rows.model._meta.get_field(column).null:
+        rows = rows.order_by(_undated_last(column, descending=descending), "-pk" if descending else "pk")
     if after:
         rows = _beginning_after(rows, rows if known is None else known, column, after, descending=descending)
     found = list(rows[: size + 1])
     more = len(found) > size
     return Page(rows=found[:size], next_url=_with_after(url, str(found[size - 1].pk)) if more else "")
+
+
+def _undated_last(column: str, *, descending: bool) -> OrderBy:
+    return F(column).desc(nulls_last=True) if descending else F(column).asc(nulls_last=True)
 
 
 def _beginning_after(
@@ -46,7 +53,7 @@ def _beginning_after(
         raise BadRequest("after is the number of a row")
     way = "lt" if descending else "gt"
     value = last[0]
-    if value is None:  # both databases are told to put rows without the value last
+    if value is None:
         return rows.filter(**{f"{column}__isnull": True, f"pk__{way}": after})
     return rows.filter(
         Q(**{f"{column}__{way}": value}) | Q(**{column: value, f"pk__{way}": after}) | Q(**{f"{column}__isnull": True})
