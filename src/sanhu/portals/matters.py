@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_noop, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from sanhu.domains.casework.models import Clock, ClockPurpose, Matter, Step
@@ -14,6 +14,7 @@ from sanhu.engines.diagrams import layout
 from sanhu.engines.drawing import Diagram
 from sanhu.engines.legal_time import legal_day
 from sanhu.engines.workdays import BeyondCalendar, WorkCalendar
+from sanhu.engines.workflow import Move
 from sanhu.portals.look.moments import day_of_year_words
 
 CLOCK_KINDS = {
@@ -22,7 +23,26 @@ CLOCK_KINDS = {
     "contract": _("合同约定的期限"),
     "promise": _("承诺时限"),
 }
+# What the catalogue cites where no article gives the number. Titles of laws are data and stay in Chinese.
+CITED_WITHOUT_ARTICLE = (
+    gettext_noop("承诺时限（示范值）"),
+    gettext_noop("地方规定（示范值）"),
+    gettext_noop("网格处置时限（示范值）"),
+    gettext_noop("物业服务合同约定（示范值）"),
+    gettext_noop("服务合同约定（示范值）"),
+    gettext_noop("居民公约（示范值）"),
+    gettext_noop("业主大会议事规则（示范值）"),
+)
+CITED_BY_THE_MATRIX = (
+    gettext_noop("分类管理办法第二条"),
+    gettext_noop("分类管理办法第六条"),
+    gettext_noop("分类管理办法第七条"),
+    gettext_noop("分类管理办法第二十三条"),
+    gettext_noop("城市居民委员会组织法第十条第八项"),
+)
 REGISTERED = _("登记")
+# One word in Chinese, in English two: declining, and declined.
+MOVE_WORDS = {"decline": pgettext_lazy("move", "不予受理")}
 
 
 @dataclass(frozen=True)
@@ -130,9 +150,14 @@ def days_left(clock: Clock, calendar: WorkCalendar, *, at: datetime) -> int | No
     return (clock.due_on - today).days
 
 
+def move_words(move: Move) -> str:
+    """Name a move: what one does, where its state's label says what the matter then is."""
+    return str(MOVE_WORDS.get(move.code) or gettext(move.label))
+
+
 def step_title(step: Step) -> str:
     """Name a step."""
-    return str(REGISTERED) if step.move == "register" else gettext(MATTER.move(step.move).label)
+    return str(REGISTERED) if step.move == "register" else move_words(MATTER.move(step.move))
 
 
 def public_steps(matter: Matter) -> list[StepLine]:
@@ -186,7 +211,12 @@ def _ahead(matter: Matter, *, public: bool) -> list[StepLine]:
 
 def diagram_of(matter: Matter) -> Diagram:
     """The state table with "you are here"."""
-    return layout(MATTER, matter.state, wording=gettext)
+    worded = replace(
+        MATTER,
+        states=tuple(replace(state, label=gettext(state.label)) for state in MATTER.states),
+        moves=tuple(replace(move, label=move_words(move)) for move in MATTER.moves),
+    )
+    return layout(worded, matter.state)
 
 
 def next_party(matter: Matter) -> str:

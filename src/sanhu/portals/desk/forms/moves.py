@@ -20,7 +20,7 @@ from sanhu.domains.subjects.models import Organisation
 from sanhu.engines.legal_time import legal_day
 from sanhu.engines.workflow import Move
 from sanhu.portals.look.forms import LookForm
-from sanhu.portals.look.templatetags.affairs import item_name
+from sanhu.portals.look.templatetags.affairs import item_name, part_name
 
 MOST_WORDS = 2000
 
@@ -143,7 +143,7 @@ def duty_choices(district: str, *, at: datetime) -> list[tuple[str, Any]]:
     for duty in duties:
         name = item_name(duty.item)
         if duty.part != duty.item.name:
-            name = gettext("%(label)s：%(text)s") % {"label": name, "text": duty.part}
+            name = gettext("%(label)s：%(text)s") % {"label": name, "text": part_name(duty)}
         groups.setdefault(duty.item.affair_class, []).append((duty.pk, f"{duty.item.code} {name}"))
     grouped = [(f"{code} {AffairClass(code).label}", choices) for code, choices in groups.items()]
     return [("", _("请选择事项")), *grouped]

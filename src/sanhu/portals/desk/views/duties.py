@@ -22,6 +22,7 @@ from sanhu.portals.desk.forms.duties import DutyForm
 from sanhu.portals.desk.leads import barred_from
 from sanhu.portals.desk.page import desk_page
 from sanhu.portals.desk.submitting import Written, submit
+from sanhu.portals.look.templatetags.affairs import item_name
 
 READS_CATALOGUE = (Permission.MATTER_VIEW, Permission.CATALOGUE_AMEND)
 
@@ -135,7 +136,7 @@ def _show(
         "form": form if is_newest or (form is not None and form.is_bound) else None,
         "decision": written.decision if written is not None else None,
         "barred": barred_from(found),
-        "crumbs": [(_("清单"), reverse("desk:duties")), (f"{found.item.code} {found.item.name}", "")],
+        "crumbs": [(_("清单"), reverse("desk:duties")), (f"{found.item.code} {item_name(found.item)}", "")],
     }
     return desk_page(request, "duty", acting, context, status=status)
 

@@ -28,7 +28,7 @@ from sanhu.portals.desk.acting import Acting, at_the_desk
 from sanhu.portals.desk.page import desk_page
 from sanhu.portals.desk.views.inbox import PAGE_SIZE, open_clocks, rows_of, summary
 from sanhu.portals.look.keyset import page_of
-from sanhu.portals.matters import cards_of, diagram_of, next_party
+from sanhu.portals.matters import cards_of, diagram_of, move_words, next_party
 
 
 @dataclass(frozen=True)
@@ -90,7 +90,7 @@ def choices_on(matter: Matter, actor: Actor) -> list[Choice]:
     """Every move a person could make, with the decision for this person."""
     standing = queries.standing_of(matter)
     return [
-        Choice(move=move, label=gettext(move.label), decision=may_move(standing=standing, move=move.code, actor=actor))
+        Choice(move=move, label=move_words(move), decision=may_move(standing=standing, move=move.code, actor=actor))
         for move in MATTER.moves
         if move.party != Party.SYSTEM
     ]

@@ -26,7 +26,7 @@ from sanhu.portals.desk.forms.moves import MoveForm, form_of
 from sanhu.portals.desk.page import desk_page
 from sanhu.portals.desk.views.inbox import summary
 from sanhu.portals.desk.views.matters import visible_or_404
-from sanhu.portals.matters import card_of
+from sanhu.portals.matters import card_of, move_words
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -77,7 +77,7 @@ def _make(request: HttpRequest, acting: Acting, matter: Matter, wanted: Move, fo
         return _show(request, acting, matter, wanted, again, status=409)
     except StaleForm:
         return _show_stale(request, acting, matter, wanted, form)
-    messages.success(request, gettext("已记下：%(move)s。") % {"move": gettext(wanted.label)})
+    messages.success(request, gettext("已记下：%(move)s。") % {"move": move_words(wanted)})
     return redirect("desk:matter", number=matter.number)
 
 
@@ -128,7 +128,7 @@ def _show(
         "matter": matter,
         "summary": summary(matter),
         "move": wanted,
-        "move_label": gettext(wanted.label),
+        "move_label": move_words(wanted),
         "form": form,
         "decision": decision,
         "changed": changed or [],

@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 from django import template
 from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext_lazy as _
 
 from sanhu.domains.casework.models import Matter, Rating, Step
 from sanhu.domains.casework.rules import MATTER, SATISFACTION_LABELS
@@ -14,9 +16,18 @@ from sanhu.domains.catalogue.rules import LeadKind
 from sanhu.domains.catalogue.terms import AssistRole, Purpose
 from sanhu.domains.subjects.kinds import sector_of
 from sanhu.portals.look.moments import day_of_year_words
-from sanhu.portals.matters import CLOCK_KINDS
+from sanhu.portals.matters import CLOCK_KINDS, step_title
 
 register = template.Library()
+
+INDICATORS = {
+    "on_time_rate": _("按期办结率"),
+    "ended_on_time_rate": _("按期终止率"),
+    "verified_rate": _("核查通过率"),
+    "satisfaction": _("满意度"),
+    "participation_count": _("参与人数"),
+    "disclosure_rate": _("公开率"),
+}
 
 
 @register.filter
@@ -46,7 +57,7 @@ def last_day(due_at: datetime) -> str:
 @register.filter
 def move_words(step: Step) -> str:
     """What a step did."""
-    return gettext("登记") if step.move == "register" else gettext(MATTER.move(step.move).label)
+    return step_title(step)
 
 
 @register.filter
@@ -92,4 +103,26 @@ def clock_kind_words(kind: str) -> str:
 @register.filter
 def item_name(item: AffairItem) -> str:
     """An item's name in the reader's language, where it has one."""
-    return item.name_en if (get_language() or "").startswith("en") and item.name_en else item.name
+    return item.name_en if _reads_english() and item.name_en else item.name
+
+
+@register.filter
+def part_name(duty: Duty) -> str:
+    """A part of an item in the reader's language, where the shipped catalogue has it in both."""
+    english = _english_parts().get((duty.item.code, duty.part), "") if _reads_english() else ""
+    return english or duty.part
+
+
+@register.filter
+def indicator_words(indicator: str) -> str:
+    """What an indicator measures; one nobody named stands by its code."""
+    return str(INDICATORS.get(indicator, indicator))
+
+
+def _reads_english() -> bool:
+    return (get_language() or "").startswith("en")
+
+
+@lru_cache(maxsize=1)
+def _english_parts() -> Mapping[tuple[str, str], str]:
+    return {(item.code, duty.part): duty.part_en for item in shipped.items() for duty in item.duties}
