@@ -153,7 +153,8 @@ def _check_free(host: str, port: int) -> None:
         try:
             probe.bind((host, port))
         except OSError as taken:
-            raise CommandError(f"Port {port} of {host} is taken ({taken.strerror}). PORT=8001 chooses another.") from taken
+            reason = f"Port {port} of {host} is taken ({taken.strerror}). PORT=8001 chooses another."
+            raise CommandError(reason) from taken
 
 
 def _is_behind() -> bool:
