@@ -3,11 +3,13 @@
 from collections.abc import Mapping
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 
 from sanhu.domains.casework.events import MatterEvent
 from sanhu.domains.places.events import PlacesEvent
 from sanhu.domains.subjects.events import SubjectEvent
+from sanhu.domains.subjects.models import Role
 from sanhu.domains.subjects.permissions import Permission
 
 PERMISSIONS: Mapping[Permission, Promise] = {
@@ -42,6 +44,29 @@ EVENTS: Mapping[str, str | Promise] = {
     "instrument.registered": _("登记规范性文件"),
     "calendar.imported": _("导入工作日历"),
 }
+
+
+# The roles every district begins with, as subjects' data file names them; a name of a district's own stands as it is.
+SHIPPED_ROLES = (
+    gettext_noop("街道窗口受理员"),
+    gettext_noop("街道派遣员"),
+    gettext_noop("综合窗口工作人员"),
+    gettext_noop("部门负责人"),
+    gettext_noop("部门经办人"),
+    gettext_noop("承接单位经办人"),
+    gettext_noop("社区组织负责人"),
+    gettext_noop("居委会成员"),
+    gettext_noop("社区工作者"),
+    gettext_noop("区社区建设协调机构工作人员"),
+    gettext_noop("系统管理员"),
+    gettext_noop("安全管理员"),
+    gettext_noop("审计管理员"),
+)
+
+
+def role_words(role: Role) -> str:
+    """Name a role in the reader's language."""
+    return gettext(role.name)
 
 
 def event_words(event: str) -> str:

@@ -13,6 +13,7 @@ from sanhu.domains.subjects.services.people import NAME_LENGTH
 from sanhu.domains.subjects.services.posts import TITLE_LENGTH, PostChange, Terms
 from sanhu.portals.desk.forms.dates import DayField
 from sanhu.portals.desk.submitting import OnceForm
+from sanhu.portals.desk.wording import role_words
 from sanhu.portals.look.forms import LookForm
 
 
@@ -87,7 +88,7 @@ class AppointForm(OnceForm):
         named = [(str(body.pk), body.name) for body in bodies]
         self._offer("organisation", [("", _("请选择单位")), *named])
         self._offer("employer", [("", _("没有")), *named])
-        self._offer("role", [("", _("请选择角色")), *((role.code, role.name) for role in roles)])
+        self._offer("role", [("", _("请选择角色")), *((role.code, role_words(role)) for role in roles)])
         self.initial.setdefault("starts_on", today)
 
     def _offer(self, name: str, choices: list[tuple[str, Any]]) -> None:

@@ -20,7 +20,7 @@ from sanhu.portals.desk.administering import Asked, ask
 from sanhu.portals.desk.forms.roles import RoleForm
 from sanhu.portals.desk.page import desk_page
 from sanhu.portals.desk.submitting import submit
-from sanhu.portals.desk.wording import permission_words
+from sanhu.portals.desk.wording import permission_words, role_words
 
 _NOTES = (
     _("改动以后，担任这个角色的人下一次打开页面就按新的权限。"),
@@ -55,9 +55,9 @@ def role(request: HttpRequest, *, acting: Acting, code: str) -> HttpResponse:
     form = RoleForm(request.POST or None, role=found)
     asked = Asked(
         title=_("更改角色的权限"),
-        lead=found.name,
+        lead=role_words(found),
         submit=_("保存权限"),
-        crumbs=[(_("角色权限"), reverse("desk:roles")), (found.name, "")],
+        crumbs=[(_("角色权限"), reverse("desk:roles")), (role_words(found), "")],
         form=form,
         notes=_NOTES,
     )
@@ -78,5 +78,5 @@ def role(request: HttpRequest, *, acting: Acting, code: str) -> HttpResponse:
     )
     if not written.is_done:
         return ask(request, acting, asked, written)
-    messages.success(request, gettext("已保存：%(name)s的权限。") % {"name": found.name})
+    messages.success(request, gettext("已保存：%(name)s的权限。") % {"name": role_words(found)})
     return redirect("desk:roles")
