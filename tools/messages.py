@@ -2,7 +2,7 @@
 
 tools/messages.py extract    write every message of the source into the English catalogue
 tools/messages.py compile    write the .mo file the program reads, where the catalogue is newer
-tools/messages.py check      fail where the catalogue lacks a message or a translation would break its placeholders
+tools/messages.py check      fail where a message lacks its English, or the English would break its placeholders
 tools/messages.py unmarked   list Chinese in the source that is not marked for translation
 """
 
@@ -37,6 +37,7 @@ KEYWORDS = DEFAULT_KEYWORDS | {
     "refuse": None,
 }
 MOST_LINES = 20
+BRACES = re.compile(r"\{(\w+)\}")
 CHINESE = re.compile(r"[\u3400-\u9fff]")
 MARKED_IN_TEMPLATES = re.compile(
     r"{%\s*blocktrans(?:late)?\b.*?{%\s*endblocktrans(?:late)?\s*%}|{%\s*comment\b.*?{%\s*endcomment\s*%}|{#.*?#}"
@@ -131,22 +132,43 @@ def compile_catalogue() -> None:
 def check_catalogue() -> int:
     """Print what is wrong; give the exit code."""
     catalog, wanted = english(), messages()
-    known = {key(message) for message in entries(catalog)}
-    missing = [message for message in entries(wanted) if key(message) not in known]
-    for message in missing[:MOST_LINES]:
-        print(f"{message.locations[0][0]}: not in the English catalogue: {key(message)[1]}")
-    if len(missing) > MOST_LINES:
-        print(f"… and {len(missing) - MOST_LINES} more")
-    broken = [(message, error) for message, errors in catalog.check() for error in errors if is_translated(message)]
-    for message, error in broken:
-        print(f"{PO.relative_to(ROOT)}: {key(message)[1]}: {error}")
-    if missing:
+    found = [*unready(catalog, wanted), *broken(catalog)]
+    print(*found[:MOST_LINES], sep="\n", end="\n" if found else "")
+    if len(found) > MOST_LINES:
+        print(f"… and {len(found) - MOST_LINES} more")
+    if found:
         print("run `.venv/bin/python tools/messages.py extract`, then translate")
-    live = {key(message) for message in entries(wanted)}
-    count = sum(1 for message in entries(catalog) if key(message) in live and not is_translated(message))
+    live = sum(1 for _ in entries(wanted))
     unmarked = sum(1 for _ in unmarked_chinese())
-    print(f"messages: {len(live)}, of them {count} without English; Chinese not marked for translation: {unmarked}")
-    return 1 if missing or broken else 0
+    print(f"messages: {live}, faults: {len(found)}; Chinese not marked for translation: {unmarked}")
+    return 1 if found else 0
+
+
+def unready(catalog: Catalog, wanted: Catalog) -> Iterator[str]:
+    """Find messages of the source that nobody has translated, or not for certain."""
+    known = {key(message): message for message in entries(catalog)}
+    for message in entries(wanted):
+        translated = known.get(key(message))
+        what = f"{message.locations[0][0]}: {{}}: {key(message)[1]}"
+        if translated is None:
+            yield what.format("not in the English catalogue")
+        elif not is_translated(translated):
+            yield what.format("without English")
+        elif translated.fuzzy:
+            yield what.format("English is fuzzy")
+
+
+def broken(catalog: Catalog) -> Iterator[str]:
+    """Find translations that would lose or invent what is filled in: %(name)s, and {name} of str.format."""
+    where = PO.relative_to(ROOT)
+    for message, errors in catalog.check():
+        if is_translated(message):
+            yield from (f"{where}: {key(message)[1]}: {error}" for error in errors)
+    for message in entries(catalog):
+        texts = message.string if isinstance(message.string, tuple | list) else (message.string,)
+        names = set(BRACES.findall(key(message)[1]))
+        if is_translated(message) and any(set(BRACES.findall(text)) != names for text in texts):
+            yield f"{where}: {key(message)[1]}: names in braces differ"
 
 
 def unmarked_chinese() -> Iterator[str]:

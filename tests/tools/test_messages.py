@@ -60,12 +60,55 @@ def test_whatever_chinese_an_engine_holds_is_a_message(source: Path):
     assert "工作日。" not in found
 
 
+def translate_all(po: Path) -> None:
+    for chinese, english in (
+        ("已受理", "Accepted"),
+        ("不在您的辖区", "Outside your area"),
+        ("办结率 %%", "Closed %%"),
+        ("待办", "To do"),
+    ):
+        translate(po, chinese, english)
+    text = po.read_text(encoding="utf-8")
+    po.write_text(
+        text.replace('msgstr[0] ""\nmsgstr[1] ""', 'msgstr[0] "%(n)s matter"\nmsgstr[1] "%(n)s matters"'),
+        encoding="utf-8",
+    )
+
+
 def test_a_message_missing_from_the_catalogue_fails_the_check(source: Path, capsys: pytest.CaptureFixture[str]):
     messages.write_catalogue()
+    translate_all(source)
     assert messages.check_catalogue() == 0
     (messages.SOURCE / "rules.py").write_text(PYTHON + 'MORE = _("已办结")\n', encoding="utf-8")
     assert messages.check_catalogue() == 1
     assert "src/sanhu/rules.py: not in the English catalogue: 已办结" in capsys.readouterr().out
+
+
+def test_a_message_without_english_fails_the_check(source: Path, capsys: pytest.CaptureFixture[str]):
+    messages.write_catalogue()
+    translate_all(source)
+    text = source.read_text(encoding="utf-8")
+    source.write_text(text.replace('msgstr "To do"', 'msgstr ""'), encoding="utf-8")
+    assert messages.check_catalogue() == 1
+    assert "src/sanhu/templates/page.html: without English: 待办" in capsys.readouterr().out
+
+
+def test_a_plural_half_translated_fails_the_check(source: Path, capsys: pytest.CaptureFixture[str]):
+    messages.write_catalogue()
+    translate_all(source)
+    text = source.read_text(encoding="utf-8")
+    source.write_text(text.replace('msgstr[1] "%(n)s matters"', 'msgstr[1] ""'), encoding="utf-8")
+    assert messages.check_catalogue() == 1
+    assert "without English: 共 %(n)s 件" in capsys.readouterr().out
+
+
+def test_a_fuzzy_translation_fails_the_check(source: Path, capsys: pytest.CaptureFixture[str]):
+    messages.write_catalogue()
+    translate_all(source)
+    text = source.read_text(encoding="utf-8")
+    source.write_text(text.replace('msgid "待办"', '#, fuzzy\nmsgid "待办"'), encoding="utf-8")
+    assert messages.check_catalogue() == 1
+    assert "English is fuzzy: 待办" in capsys.readouterr().out
 
 
 def test_extracting_again_keeps_translations_and_changes_nothing(source: Path):
@@ -81,9 +124,22 @@ def test_extracting_again_keeps_translations_and_changes_nothing(source: Path):
 def test_a_translation_that_breaks_a_placeholder_fails_the_check(source: Path, capsys: pytest.CaptureFixture[str]):
     (messages.SOURCE / "rules.py").write_text('_("第 %(n)d 步")\n', encoding="utf-8")
     messages.write_catalogue()
-    translate(source, "第 %(n)d 步", "Step %(number)d")
+    translate_all(source)
+    translate(source, "第 %(n)d 步", "Step %(n)d")
+    assert messages.check_catalogue() == 0
+    text = source.read_text(encoding="utf-8")
+    source.write_text(text.replace('"Step %(n)d"', '"Step %(number)d"'), encoding="utf-8")
     assert messages.check_catalogue() == 1
     assert "第 %(n)d 步" in capsys.readouterr().out
+
+
+def test_a_translation_that_renames_what_braces_hold_fails_the_check(source: Path, capsys: pytest.CaptureFixture[str]):
+    (messages.SOURCE / "rules.py").write_text('_("请填写“{label}”。")\n', encoding="utf-8")
+    messages.write_catalogue()
+    translate_all(source)
+    translate(source, "请填写“{label}”。", "Enter “{name}”.")
+    assert messages.check_catalogue() == 1
+    assert "请填写“{label}”。: names in braces differ" in capsys.readouterr().out
 
 
 def test_compiling_writes_what_is_translated_and_only_when_the_catalogue_is_newer(source: Path):
