@@ -51,6 +51,11 @@ def day_words(value: date | datetime, *, today: date) -> str:
     return date_format(day, gettext(_DAY if day.year == today.year else _DAY_OF_ANOTHER_YEAR))
 
 
+def full_day_words(value: date | datetime) -> str:
+    """Write a day with its year."""
+    return date_format(day_of(value), gettext(_DAY_OF_ANOTHER_YEAR))
+
+
 def short_day_words(value: date | datetime) -> str:
     """Write a day so that it fits the square of a day: 11/9."""
     return date_format(day_of(value), gettext(_DAY_SHORT))

@@ -63,5 +63,12 @@ def _choices(duty: Duty, *, posted: str) -> list[tuple[Any, Any]]:
         if leads:
             choices.append((group, [(str(lead), lead_words(lead)) for lead in leads]))
     if posted and posted not in {str(lead) for lead in (*offered, *others)}:
-        choices.append((posted, posted))  # what was asked for stays to be seen beside its refusal
+        choices.append((posted, _words_of(posted)))  # what was asked for stays to be seen beside its refusal
     return choices
+
+
+def _words_of(posted: str) -> str:
+    try:
+        return lead_words(LeadKind.parse(posted))
+    except ValueError:
+        return posted

@@ -39,6 +39,12 @@ def day(value: date | datetime | None, today: date | None = None) -> str:
 
 
 @register.filter
+def full_day(value: date | datetime | None) -> str:
+    """Write a day with its year, as a letter does: 2026年11月23日."""
+    return moments.full_day_words(value) if value else ""
+
+
+@register.filter
 def day_of_month(value: date) -> str:
     """Write the day in its square, with its month: 11/9."""
     return moments.short_day_words(value)

@@ -15,7 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from sanhu.domains.casework import queries
-from sanhu.domains.casework.models import Matter, Rating
+from sanhu.domains.casework.models import Matter, Rating, Step
 from sanhu.domains.casework.rules import Satisfaction
 from sanhu.domains.casework.services import ratings
 from sanhu.domains.casework.services.errors import MatterNotFound
@@ -97,6 +97,7 @@ def _show(request: HttpRequest, matter: Matter, form: RatingForm, *, status: int
         {
             "matter": matter,
             "due": due_card(matter, at=clock.now()),
+            "answer": _answer_to(matter),
             "steps": own_steps(matter),
             "diagram": diagram_of(matter),
             "place": path_of(matter.area_code, legal_day(matter.reported_at)),
@@ -121,10 +122,17 @@ def notice(request: HttpRequest, *, matter: Matter) -> HttpResponse:
         {
             "matter": matter,
             "due": due_card(matter, at=clock.now()),
+            "answer": _answer_to(matter),
             "place": path_of(matter.area_code, legal_day(matter.reported_at)),
             "printed_at": clock.now(),
         },
     )
+
+
+def _answer_to(matter: Matter) -> Step | None:
+    """Who accepted or declined the matter, when, and in the latter case why."""
+    answers = matter.steps.filter(move__in=("accept", "decline"))
+    return answers.select_related("organisation").order_by("ordinal").last()
 
 
 @require_POST
