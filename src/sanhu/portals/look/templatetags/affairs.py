@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from functools import lru_cache
 
 from django import template
 from django.utils.translation import get_language, gettext
@@ -11,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from sanhu.domains.casework.models import Matter, Rating, Step
 from sanhu.domains.casework.rules import MATTER, SATISFACTION_LABELS
 from sanhu.domains.catalogue import shipped
-from sanhu.domains.catalogue.models import AffairItem, Duty
+from sanhu.domains.catalogue.models import AffairItem, Duty, Instrument
 from sanhu.domains.catalogue.rules import LeadKind
 from sanhu.domains.catalogue.terms import AssistRole, Purpose
 from sanhu.domains.subjects.kinds import sector_of
@@ -108,9 +107,14 @@ def item_name(item: AffairItem) -> str:
 
 @register.filter
 def part_name(duty: Duty) -> str:
-    """A part of an item in the reader's language, where the shipped catalogue has it in both."""
-    english = _english_parts().get((duty.item.code, duty.part), "") if _reads_english() else ""
-    return english or duty.part
+    """The name of a part of an item in the reader's language, where it has one."""
+    return duty.part_en if _reads_english() and duty.part_en else duty.part
+
+
+@register.filter
+def instrument_title(instrument: Instrument) -> str:
+    """An instrument's title in the reader's language, where it has one."""
+    return instrument.title_en if _reads_english() and instrument.title_en else instrument.title
 
 
 @register.filter
@@ -121,8 +125,3 @@ def indicator_words(indicator: str) -> str:
 
 def _reads_english() -> bool:
     return (get_language() or "").startswith("en")
-
-
-@lru_cache(maxsize=1)
-def _english_parts() -> Mapping[tuple[str, str], str]:
-    return {(item.code, duty.part): duty.part_en for item in shipped.items() for duty in item.duties}
