@@ -39,6 +39,8 @@ KEYWORDS = DEFAULT_KEYWORDS | {
 MOST_LINES = 20
 BRACES = re.compile(r"\{(\w+)\}")
 CHINESE = re.compile(r"[\u3400-\u9fff]")
+# Characters, punctuation and full-width forms.
+NOT_ENGLISH = re.compile(r"[\u3000-\u303f\u3400-\u9fff\uff00-\uffef]")
 MARKED_IN_TEMPLATES = re.compile(
     r"{%\s*blocktrans(?:late)?\b.*?{%\s*endblocktrans(?:late)?\s*%}|{%\s*comment\b.*?{%\s*endcomment\s*%}|{#.*?#}"
     r"|{%\s*trans(?:late)?\b.*?%}|<!--.*?-->|_\((\"[^\"]*\"|'[^']*')\)",
@@ -159,7 +161,7 @@ def unready(catalog: Catalog, wanted: Catalog) -> Iterator[str]:
 
 
 def broken(catalog: Catalog) -> Iterator[str]:
-    """Find translations that would lose or invent what is filled in: %(name)s, and {name} of str.format."""
+    """Find translations that lose or invent what is filled in, %(name)s or {name}, or are not in English."""
     where = PO.relative_to(ROOT)
     for message, errors in catalog.check():
         if is_translated(message):
@@ -169,6 +171,8 @@ def broken(catalog: Catalog) -> Iterator[str]:
         names = set(BRACES.findall(key(message)[1]))
         if is_translated(message) and any(set(BRACES.findall(text)) != names for text in texts):
             yield f"{where}: {key(message)[1]}: names in braces differ"
+        if any(NOT_ENGLISH.search(text) for text in texts):
+            yield f"{where}: {key(message)[1]}: Chinese in the English"
 
 
 def unmarked_chinese() -> Iterator[str]:

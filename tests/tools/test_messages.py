@@ -142,6 +142,15 @@ def test_a_translation_that_renames_what_braces_hold_fails_the_check(source: Pat
     assert "请填写“{label}”。: names in braces differ" in capsys.readouterr().out
 
 
+def test_english_that_holds_chinese_fails_the_check(source: Path, capsys: pytest.CaptureFixture[str]):
+    messages.write_catalogue()
+    translate_all(source)
+    text = source.read_text(encoding="utf-8")
+    source.write_text(text.replace('msgstr "To do"', 'msgstr "To do 待办"'), encoding="utf-8")
+    assert messages.check_catalogue() == 1
+    assert "待办: Chinese in the English" in capsys.readouterr().out
+
+
 def test_compiling_writes_what_is_translated_and_only_when_the_catalogue_is_newer(source: Path):
     messages.write_catalogue()
     translate(source, "已受理", "Accepted")
