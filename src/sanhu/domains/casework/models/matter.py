@@ -39,14 +39,14 @@ class Matter(Witnessed):
     words = PersonalTextField()
     public_title = models.CharField(max_length=60, blank=True)
     channel = models.CharField(max_length=10, choices=IntakeChannel)
-    registered_by = models.ForeignKey(Post, on_delete=models.PROTECT, null=True, related_name="+")
+    registered_by = models.ForeignKey(Post, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
     receipt_hash = models.CharField(max_length=64, unique=True)
     state = models.CharField(max_length=20)
     is_open = models.BooleanField(default=True)
     revision = models.PositiveIntegerField(default=0)
-    item = models.ForeignKey(AffairItem, on_delete=models.PROTECT, null=True, related_name="matters")
-    duty = models.ForeignKey(Duty, on_delete=models.PROTECT, null=True, related_name="matters")
-    lead = models.ForeignKey(Organisation, on_delete=models.PROTECT, null=True, related_name="leads")
+    item = models.ForeignKey(AffairItem, on_delete=models.PROTECT, null=True, related_name="matters", db_index=False)
+    duty = models.ForeignKey(Duty, on_delete=models.PROTECT, null=True, related_name="matters", db_index=False)
+    lead = models.ForeignKey(Organisation, on_delete=models.PROTECT, null=True, related_name="leads", db_index=False)
     publicity = models.CharField(max_length=20, blank=True)
     reported_at = models.DateTimeField()
     accepted_at = models.DateTimeField(null=True)
@@ -54,10 +54,12 @@ class Matter(Witnessed):
     due_at = models.DateTimeField(null=True)
 
     class Meta:
+        # One for each list there is, and none that only serves deleting: nothing is deleted.
         indexes = [
-            models.Index(fields=["area_code", "is_open", "due_at"], name="matter_of_area"),
+            models.Index(fields=["district", "reported_at"], name="matter_of_district"),
+            models.Index(fields=["district", "state"], name="matter_in_state"),
+            models.Index(fields=["is_open", "area_code", "due_at"], name="matter_of_area"),
             models.Index(fields=["lead", "is_open", "due_at"], name="matter_of_lead"),
-            models.Index(fields=["district", "publicity", "reported_at"], name="matter_for_public"),
         ]
         constraints = [
             models.CheckConstraint(condition=Q(area_code__startswith=F("district")), name="matter_in_its_district"),

@@ -14,15 +14,17 @@ class Step(Witnessed):
 
     privacy_default = "internal"
 
-    matter = models.ForeignKey(Matter, on_delete=models.PROTECT, related_name="steps")
+    matter = models.ForeignKey(Matter, on_delete=models.PROTECT, related_name="steps", db_index=False)
     ordinal = models.PositiveIntegerField()
     move = models.CharField(max_length=30)
     from_state = models.CharField(max_length=20, blank=True)
     to_state = models.CharField(max_length=20)
     at = models.DateTimeField()
-    post = models.ForeignKey(Post, on_delete=models.PROTECT, null=True, related_name="+")
-    person = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
-    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, null=True, related_name="+")
+    post = models.ForeignKey(Post, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
     reason = PersonalTextField(blank=True)
     article = models.CharField(max_length=200, blank=True)
     reply = PersonalTextField(blank=True)
