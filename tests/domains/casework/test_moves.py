@@ -126,7 +126,9 @@ def test_a_final_state_is_final(cast: Cast):
         matter = carry(cast, to=state).matter
         for step in MATTER.moves:
             if step.party != "system":
-                refusal_of(lambda code=step.code, number=matter.number: move(cast, number, code, by="何"))
+                assert refusal_of(
+                    lambda code=step.code, number=matter.number: move(cast, number, code, by="何")
+                ).reasons
 
 
 # --- once

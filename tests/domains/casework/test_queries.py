@@ -67,17 +67,16 @@ def test_one_matter_is_given_or_not_found(cast: Cast):
             matter_for(cast.actor(who), number)
 
 
-@pytest.mark.parametrize("who", list("周徐吴孙陈何马郑"))
-def test_what_waits_on_somebody_is_where_they_may_make_the_next_move(
-    cast: Cast, one_of_each: dict[str, Matter], who: str
-):
-    actor = cast.actor(who)
-    theirs = {
-        matter
-        for matter in one_of_each.values()
-        if any(may_move(standing=standing_of(matter), move=step.code, actor=actor) for step in MATTER.moves)
-    }
-    assert set(waiting_on(actor)) == theirs
+def test_what_waits_on_somebody_is_where_they_may_make_the_next_move(cast: Cast, one_of_each: dict[str, Matter]):
+    standings = {matter: standing_of(matter) for matter in one_of_each.values()}
+    for who in "周徐吴孙陈何马郑":
+        actor = cast.actor(who)
+        theirs = {
+            matter
+            for matter, standing in standings.items()
+            if any(may_move(standing=standing, move=step.code, actor=actor) for step in MATTER.moves)
+        }
+        assert set(waiting_on(actor)) == theirs, who
 
 
 def test_what_waits_is_what_one_expects(cast: Cast, one_of_each: dict[str, Matter]):
