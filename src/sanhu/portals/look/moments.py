@@ -3,7 +3,7 @@
 from datetime import date, datetime
 
 from django.utils.dateformat import format as date_format
-from django.utils.translation import gettext, gettext_noop, ngettext
+from django.utils.translation import gettext, gettext_noop, ngettext, pgettext
 
 from sanhu.engines.deadlines import DayReason, Unit
 from sanhu.engines.legal_time import SHANGHAI, legal_day
@@ -107,6 +107,11 @@ _REASONS = {
     DayReason.PAUSED: (gettext_noop("暂停计时，不计入"), gettext_noop("停")),
     DayReason.ROLLED: (gettext_noop("最后一日休息，顺延到这一日"), gettext_noop("顺")),
 }
+
+
+def hours_mark(count: int) -> str:
+    """Write hours so that they fit the square of a day."""
+    return pgettext("mark", "%(count)d 小时") % {"count": count}
 
 
 def reason_words(reason: DayReason) -> str:

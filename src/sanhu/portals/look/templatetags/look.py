@@ -82,7 +82,7 @@ def why_mark(line: DayLine) -> str:
     """Write what stands under a day: its number, its hours, or why it does not count."""
     mark = moments.reason_mark(line.why)
     if line.used:
-        return moments.amount_words(round(line.used.total_seconds() / 3600), Unit.CLOCK_HOUR)
+        return moments.hours_mark(round(line.used.total_seconds() / 3600))
     return f"{line.ordinal}{mark}" if line.ordinal else mark
 
 
