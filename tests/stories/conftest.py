@@ -1,31 +1,22 @@
 """What every story needs: the demonstration district with its people, and a desk for each of them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, Page, expect
 
 from sanhu.portals.cli.demo.loader import found_demonstration
-from tests.browser import OpenPage
+from tests.browser import PATIENCE_MS, OpenPage
 from tests.conftest import Clock
+from tests.stories.carrying import STAFF
+from tests.stories.looking import Axe, Looker
 
-STAFF = {
-    "钱": "0001",
-    "冯": "0002",
-    "沈": "0003",
-    "周": "0011",
-    "徐": "0012",
-    "吴": "0021",
-    "孙": "0022",
-    "高": "0029",
-    "陈": "0031",
-    "何": "0032",
-    "马": "0041",
-}
+expect.set_options(timeout=PATIENCE_MS)
 
 
 @dataclass
@@ -46,16 +37,40 @@ def district(transactional_db: None, clock: Clock) -> District:
     return District(password=found_demonstration(at=clock.now()))
 
 
+@pytest.fixture
+def look(browser: Browser, axe: Axe, request: pytest.FixtureRequest) -> Iterator[Looker]:
+    """Give the eyes of a story. Every page it visits has to be looked at, at least once."""
+    looker = Looker(browser, axe, request.node.name.removeprefix("test_"))
+    failed = request.session.testsfailed
+    yield looker
+    if request.session.testsfailed == failed:  # a story that broke off has not seen everything
+        assert looker.unseen == ""
+
+
+@pytest.fixture
+def open_page(open_page: OpenPage, look: Looker) -> OpenPage:
+    """Open pages that are looked at."""
+
+    def watched(**options: Any) -> Page:
+        # A message that is still fading in has no contrast yet.
+        page = open_page(**{"reduced_motion": "reduce"} | options)
+        look.watch(page, has_script=options.get("java_script_enabled", True))
+        return page
+
+    return watched
+
+
 SignIn = Callable[[str], Page]
 
 
 @pytest.fixture
-def sign_in(open_page: OpenPage, district: District) -> SignIn:
+def sign_in(open_page: OpenPage, district: District, look: Looker) -> SignIn:
     """Give a function that signs somebody in, in a browser of their own."""
 
     def sign_in(surname: str) -> Page:
         page = open_page()
         page.goto("/desk/sign-in/")
+        look.once(page)
         page.get_by_label("账号").fill(district.username(surname))
         page.get_by_label("密码").fill(district.password)
         page.get_by_role("button", name="登录").click()
@@ -78,8 +93,24 @@ def photo(tmp_path: Path) -> Path:
     return path
 
 
-def next_step(page: Page, number: str, move: str) -> None:
-    """Open a matter from the list of what waits, and go to one of its moves."""
+def open_matter(page: Page, number: str, look: Looker) -> None:
+    """Open a matter from the list of what waits."""
     page.goto("/desk/")
+    look.once(page)
     page.get_by_role("row").filter(has_text=number).get_by_role("link").click()
+    expect(page.get_by_role("heading", name="办理经过")).to_be_visible()
+    look.once(page)
+
+
+def next_step(page: Page, number: str, move: str, look: Looker) -> None:
+    """Open a matter from the list of what waits, and go to one of its moves."""
+    open_matter(page, number, look)
     page.get_by_role("link", name=move, exact=True).click()
+    expect(page.get_by_role("heading", name=move, exact=True)).to_be_visible()
+    look.once(page)
+
+
+def make(page: Page, move: str) -> None:
+    """Press the button of a move, and read that it was recorded."""
+    page.get_by_role("button", name=move, exact=True).click()
+    expect(page.get_by_role("status")).to_contain_text(f"已记下：{move}")
