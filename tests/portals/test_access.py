@@ -85,10 +85,12 @@ class House:
             client.cookies[COOKIE] = self.tickets[what]
         return client
 
-    def ask(self, row: Row, role: str) -> HttpResponse:
+    def ask(self, row: Row, role: str, *, language: str = "") -> HttpResponse:
         """Ask, and undo what came of it."""
         url = reverse(row.name, kwargs=self.things.address(row.name, row.what))
         client = self.browser(role, row.what)
+        if language:
+            client.cookies[settings.LANGUAGE_COOKIE_NAME] = language
         with transaction.atomic():
             if row.method == "GET":
                 answer = client.get(url)
@@ -152,6 +154,17 @@ def test_what_is_not_in_the_matrix_is_not_asked_for(name: str, house: House):
         for role in (VISITOR, "周", "钱"):
             row = Row(0, method, name, rows[0].what, {})
             assert told(house.ask(row, role)) == "405", (method, role)
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if name != "set_language"])
+def test_every_page_that_opens_opens_in_english_too(name: str, house: House):
+    for row in ROWS:
+        role = next((role for role, told in row.expected.items() if told == "200"), "")
+        if (row.name, row.method) == (name, "GET") and role:
+            answer = house.ask(row, role, language="en")
+            assert answer.status_code == 200
+            if answer["Content-Type"].startswith("text/html"):
+                assert '<html lang="en"' in answer.content.decode()
 
 
 def test_a_refusal_at_the_desk_says_why(house: House):

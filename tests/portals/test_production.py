@@ -5,9 +5,11 @@ import os
 import stat
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from urllib.parse import urlsplit
 
+import psycopg
 import pytest
 
 from sanhu.portals.cli import keyfile
@@ -28,7 +30,21 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def good(folder: Path) -> Environment:
+def database_url(folder: Path) -> Iterator[str]:
+    """Give an empty database of its own: a file, or one more on the server that the tests run on."""
+    url = os.environ.get("DATABASE_URL", "")
+    if not url.startswith("postgres"):
+        yield f"sqlite:///{folder / 'sanhu.sqlite3'}"
+        return
+    name = f"production_{os.getpid()}"
+    with psycopg.connect(url, autocommit=True) as server:
+        server.execute(f"CREATE DATABASE {name}")
+        yield urlsplit(url)._replace(path=f"/{name}").geturl()
+        server.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(scope="module")
+def good(folder: Path, database_url: str) -> Environment:
     """Give the environment of a district in production."""
     return {
         "PATH": os.environ["PATH"],
@@ -36,7 +52,7 @@ def good(folder: Path) -> Environment:
         "SANHU_DATA": str(folder),
         "SANHU_KEYS_FILE": str(folder / "keys.json"),
         "SANHU_HOSTS": "sanhu.example.org, www.sanhu.example.org",
-        "DATABASE_URL": f"sqlite:///{folder / 'sanhu.sqlite3'}",
+        "DATABASE_URL": database_url,
     }
 
 

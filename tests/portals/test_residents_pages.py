@@ -106,6 +106,32 @@ def test_a_host_that_is_not_ours_is_a_400_in_words(db: None):
 
 
 @pytest.mark.parametrize(
+    ("cookies", "status"),
+    [
+        ('sessionid="\\000aaaaaaaaaaaaaaaa"', 400),
+        ("sessionid=" + "x" * 3000, 200),
+        ('csrftoken="<script>"; django_language=../../etc/passwd; elder="<b>"; messages=W10:zzz', 200),
+        ("=;;;==", 200),
+    ],
+    ids=["nul", "long", "forged", "none"],
+)
+def test_cookies_that_nobody_gave_are_no_500(cookies: str, status: int, desks: Desks):
+    for url in ("/", "/desk/sign-in/", "/receipt/"):
+        answer = Client(**NEVER_A_500).get(url, headers={"Cookie": cookies})
+        assert answer.status_code == status
+        assert breaches(answer) == []
+
+
+def test_the_page_with_the_code_offers_nothing_that_would_throw_it_away(desks: Desks):
+    client = desks.browser()
+    ways = ("/language/", "/reading-size/")
+    assert all(f'action="{way}"' in client.get("/report/").content.decode() for way in ways)
+    shown = client.post("/report/", {"words": "楼道灯坏了", "area": COMMUNITY, "client_id": str(uuid4())})
+    assert "请记下回执码" in shown.content.decode()
+    assert not any(f'action="{way}"' in shown.content.decode() for way in ways)
+
+
+@pytest.mark.parametrize(
     "url",
     ["/report/", "/receipt/", "/receipt/rate/", "/receipt/leave/", "/desk/sign-in/", "/language/", "/reading-size/"],
 )

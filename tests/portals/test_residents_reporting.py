@@ -120,6 +120,12 @@ def test_a_file_that_is_no_photo_is_told_why_and_the_rest_is_kept(
     assert [photo.content_type for photo in photos_of(Matter.objects.get().ref)] == ["image/jpeg"]
 
 
+@pytest.mark.parametrize("name", ["../../etc/passwd.jpg", "𠮷<script>.jpg", "x" * 3000 + ".jpg", "a\r\nb.jpg", "现场"])
+def test_what_a_photo_is_called_is_nobodys_concern(name: str, desks: Desks):
+    assert send(desks.browser(), photos=[jpeg(name)]).status_code == 200
+    assert len(photos_of(Matter.objects.get().ref)) == 1
+
+
 def test_four_photos_are_one_too_many_at_once_or_one_after_another(desks: Desks):
     at_once = send(desks.browser(), photos=[jpeg(shade=shade) for shade in range(4)])
     assert at_once.status_code == 422

@@ -29,7 +29,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "sanhu.portals.look.unavailable.DatabaseAwayMiddleware",
-    "sanhu.portals.look.unkeepable.UnkeepableAddressMiddleware",
+    "sanhu.portals.look.unkeepable.UnkeepableMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",

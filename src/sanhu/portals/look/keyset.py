@@ -55,9 +55,11 @@ def _beginning_after(
     value = last[0]
     if value is None:
         return rows.filter(**{f"{column}__isnull": True, f"pk__{way}": after})
-    return rows.filter(
-        Q(**{f"{column}__{way}": value}) | Q(**{column: value, f"pk__{way}": after}) | Q(**{f"{column}__isnull": True})
-    )
+    beyond = Q(**{f"{column}__{way}": value}) | Q(**{column: value, f"pk__{way}": after})
+    if rows.model._meta.get_field(column).null:
+        return rows.filter(beyond | Q(**{f"{column}__isnull": True}))
+    # The plain bound says nothing new; it is where an index is entered.
+    return rows.filter(beyond, **{f"{column}__{way}e": value})
 
 
 def _with_after(url: str, key: str) -> str:

@@ -1,4 +1,4 @@
-"""Addresses that no database could be asked about."""
+"""Requests that no database could be asked about."""
 
 from collections.abc import Callable
 
@@ -8,13 +8,17 @@ from django.http import HttpRequest, HttpResponse
 _NUL = "\x00"
 
 
-class UnkeepableAddressMiddleware:
-    """Answers 400 to an address with a NUL in it: no text holds one, and PostgreSQL will not even compare with it."""
+class UnkeepableMiddleware:
+    """Answers 400 to a NUL in an address or a cookie: no text holds one, and PostgreSQL will not even compare with it.
+
+    Forms refuse one in their fields.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if _NUL in request.path_info or "%00" in request.META.get("QUERY_STRING", ""):
-            raise BadRequest("an address holds no NUL")
+        named = (request.path_info, *request.COOKIES.values())
+        if any(_NUL in text for text in named) or "%00" in request.META.get("QUERY_STRING", ""):
+            raise BadRequest("neither an address nor a cookie holds a NUL")
         return self.get_response(request)
