@@ -17,7 +17,7 @@ from babel.messages.mofile import write_mo
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
-from django.db.models import Model
+from django.db.models import Model, TextChoices
 from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import override_settings
@@ -27,6 +27,8 @@ from pytest_django import DjangoDbBlocker
 from sanhu.domains.casework.models import Matter, Rating, Step
 from sanhu.domains.catalogue.models import AffairItem, CalendarSource, CatalogueVersion, Duty
 from sanhu.domains.places.models import Area
+from sanhu.domains.subjects.appointments import Appointment
+from sanhu.domains.subjects.kinds import Specialty, SubjectKind
 from sanhu.domains.subjects.models import Account, Organisation, Person, Post, Role
 from sanhu.engines.deadlines import DayReason, Unit
 from sanhu.portals.cli.demo.loader import DISTRICT, found_demonstration
@@ -168,9 +170,11 @@ def founded(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterat
 
 
 @pytest.fixture
-def english(founded: English, _catalogue: None, db: None, clock: Clock) -> English:
+def english(founded: English, _catalogue: None, db: None, clock: Clock) -> Iterator[English]:
     del db, clock
-    return founded
+    # A request leaves its language behind in the thread; the next test finds the one it expects.
+    with translation.override(settings.LANGUAGE_CODE):
+        yield founded
 
 
 def chinese_on(page: HttpResponse) -> list[str]:
@@ -420,6 +424,29 @@ def test_the_system_administrators_pages(english: English):
 
 def _upload(address: str, content: str) -> Ask:
     return lambda client: client.post(address, {"file": SimpleUploadedFile("a.csv", content.encode(), "text/csv")})
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        "New body,社会组织,综合,990101001",
+        "New body,social_organisation,general,990101001",
+        "New body,Social organisation,General,990101001",
+    ],
+)
+def test_a_table_is_understood_in_either_language(english: English, row: str):
+    answer = _upload("/desk/imports/organisations/", f"name,kind,specialty,areas\n{row}\n")(english.browser("0001"))
+    assert answer.status_code == 200
+    assert "rows read 1; to be added 1" in answer.content.decode()
+
+
+@pytest.mark.parametrize("choices", [SubjectKind, Specialty, Appointment])
+@pytest.mark.usefixtures("_catalogue")
+def test_no_two_choices_of_a_table_have_the_same_english(choices: type[TextChoices]):
+    with translation.override("en"):
+        labels = [str(label) for label in choices.labels]
+    assert len(set(labels)) == len(labels)
+    assert not any(CHINESE.search(label) for label in labels)
 
 
 def test_the_security_administrators_pages(english: English):

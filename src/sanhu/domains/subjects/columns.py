@@ -6,8 +6,10 @@ Choices are understood as they are stored and as pages show them; dates as 2026-
 import re
 from collections.abc import Callable
 from datetime import date
+from functools import cache
 
 from django.db.models import TextChoices
+from django.utils import translation
 from django.utils.translation import gettext_noop as _
 
 from sanhu.domains.subjects.appointments import Appointment
@@ -32,11 +34,16 @@ def _date(cell: str) -> str | Wrong:
 
 
 def _one_of(choices: type[TextChoices], reason: str) -> Callable[[str], str | Wrong]:
+    @cache
+    def labels(language: str | None) -> dict[str, str]:
+        with translation.override(language):
+            return {str(label): str(value) for value, label in choices.choices}
+
     def check(cell: str) -> str | Wrong:
-        known = {str(value): str(value) for value in choices.values}
-        # In both languages of the page: the label as it is written here, and as the reader sees it.
-        known |= {str(label): str(value) for value, label in choices.choices}
-        return known.get(cell) or Wrong(reason)
+        if cell in choices.values:
+            return cell
+        # The label as the reader sees it, and as it is written here: a file in Chinese is one in either language.
+        return labels(translation.get_language()).get(cell) or labels(None).get(cell) or Wrong(reason)
 
     return check
 
