@@ -60,7 +60,7 @@ def page() -> str:
 
 def row(columns: list[str], tests: list[Shown]) -> str:
     """Write an entry with the pages and commands its tests visit, and the tests."""
-    places = dict.fromkeys(place for shown in tests for place in visited(shown))
+    places = sorted({place for shown in tests for place in visited(shown)})
     names = [f"[{sentence(shown.name)}](../{shown.path.as_posix()})" for shown in tests]
     return f"| {' | '.join([*columns, '<br>'.join(places), '<br>'.join(names) or 'not yet'])} |"
 
