@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from functools import wraps
 from typing import Any
 
-from django.contrib.auth.decorators import login_required
+from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -17,6 +18,8 @@ from sanhu.domains.subjects.queries import actor_of, posts_of
 from sanhu.engines.actors import Actor
 from sanhu.engines.decisions import refuse
 from sanhu.portals import clock
+from sanhu.portals.desk.forms.signing_in import SignInForm
+from sanhu.portals.look.again import words_kept
 
 POST_KEY = "post"
 _SEEN_KEY = "seen"
@@ -60,10 +63,10 @@ def at_the_desk(*permissions: Permission) -> Callable[[View], View]:
     def wrap(view: View) -> View:
         @wraps(view)
         @never_cache
-        @login_required
         def guarded(request: HttpRequest, **named: Any) -> HttpResponse:
             account = request.user
-            assert isinstance(account, Account), "login_required"
+            if not isinstance(account, Account):
+                return _ask_to_sign_in(request)
             if account.must_change_password:
                 return redirect("desk:change_password")
             acting = acting_in(request)
@@ -78,6 +81,15 @@ def at_the_desk(*permissions: Permission) -> Callable[[View], View]:
         return guarded
 
     return wrap
+
+
+def _ask_to_sign_in(request: HttpRequest) -> HttpResponse:
+    """Lead to the sign-in; what was written while the session ran out goes along with it."""
+    kept = words_kept(request) if settings.SESSION_COOKIE_NAME in request.COOKIES else None
+    if kept is None:
+        return redirect_to_login(request.get_full_path())
+    context = {"form": SignInForm(), "next": request.get_full_path(), "kept": kept}
+    return render(request, "desk/sign_in.html", context, status=401)
 
 
 def _renew(request: HttpRequest) -> None:

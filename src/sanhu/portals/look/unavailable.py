@@ -2,19 +2,17 @@
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
-from django.middleware.csrf import get_token
 from django.template.loader import render_to_string
 from django.utils.translation import gettext
 
+from sanhu.portals.look.again import words_kept
 from sanhu.portals.look.context import page
 
 _LOG = logging.getLogger(__name__)
 _TRY_AGAIN_AFTER_SECONDS = 10
-_SECRETS = frozenset({"password", "old", "new", "again"})
 
 
 def is_database_away(exception: BaseException | None) -> bool:
@@ -27,37 +25,9 @@ def database_away(request: HttpRequest) -> HttpResponse:
     text = gettext("这一次没有保存。请过十几秒再试；再提交一次，不会重复登记。")
     if request.method in {"GET", "HEAD"}:
         text = gettext("请过十几秒再打开本页。")
-    context = {"title": gettext("系统暂时连不上数据库"), "text": text, "again": _words_kept(request), **page(request)}
+    context = {"title": gettext("系统暂时连不上数据库"), "text": text, "again": words_kept(request), **page(request)}
     body = render_to_string("look/trouble.html", context)
     return HttpResponse(body, status=503, headers={"Retry-After": str(_TRY_AGAIN_AFTER_SECONDS)})
-
-
-@dataclass(frozen=True)
-class Again:
-    """The form as it was sent, to be sent once more with one press. Its client_id keeps it from counting twice."""
-
-    action: str
-    token: str
-    fields: tuple[tuple[str, str], ...]
-    has_files: bool
-
-
-def _words_kept(request: HttpRequest) -> Again | None:
-    """Keep what was written: everything but secrets, and files, which must be chosen again."""
-    if request.method != "POST" or not request.POST:
-        return None
-    return Again(
-        action=request.get_full_path(),
-        token=get_token(request),
-        fields=tuple(
-            (name, value)
-            for name, values in request.POST.lists()
-            if name not in _SECRETS and name != "csrfmiddlewaretoken"
-            for value in values
-            if isinstance(value, str)
-        ),
-        has_files=bool(request.FILES),
-    )
 
 
 class DatabaseAwayMiddleware:

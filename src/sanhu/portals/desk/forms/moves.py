@@ -1,7 +1,6 @@
 """The form of a move: drawn from the state table, with what a move declares beyond it."""
 
 import uuid
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -16,7 +15,7 @@ from sanhu.domains.catalogue.models import Duty
 from sanhu.domains.catalogue.queries import current_version
 from sanhu.domains.catalogue.rules import AffairClass
 from sanhu.domains.catalogue.terms import ItemStatus
-from sanhu.domains.subjects.models import Organisation
+from sanhu.domains.subjects.queries import active_organisations
 from sanhu.engines.legal_time import legal_day
 from sanhu.engines.workflow import Move
 from sanhu.portals.look.forms import LookForm
@@ -153,13 +152,8 @@ def lead_choices(matter: Matter, found: Route, *, at: datetime) -> list[tuple[st
     """Bodies that fit by kind and area first, then every other body the class allows."""
     duty = matter.duty
     assert duty is not None, "only an accepted matter is assigned"
-    today = legal_day(at)
     fitting = {body.pk for body in found.bodies}
-    others: Sequence[Organisation] = [
-        body
-        for body in Organisation.objects.filter(district=matter.district, active_from__lte=today).order_by("name")
-        if body.pk not in fitting and (body.active_to is None or body.active_to > today)
-    ]
+    others = active_organisations(at).filter(district=matter.district).exclude(pk__in=fitting).order_by("name")
     allowed = [(body.pk, body.name) for body in others if may_lead(duty=duty, body=body)]
     groups: list[tuple[str, Any]] = [("", _("请选择一个单位"))]
     if found.bodies:

@@ -28,6 +28,7 @@ from sanhu.portals.desk.acting import POST_KEY, Acting, acting_in, at_the_desk
 from sanhu.portals.desk.forms.signing_in import ChangePasswordForm, SignInForm
 from sanhu.portals.desk.page import desk_page
 from sanhu.portals.look.addresses import address_of
+from sanhu.portals.look.again import carried
 
 _FROM_ONE_ADDRESS = 20  # as many times as one account: a street office shares an address
 
@@ -69,6 +70,10 @@ def sign_in(request: HttpRequest) -> HttpResponse:
             subject=f"account:{account.pk}",
             district=account.person.district,
         )
+    kept = carried(request, action=_next(request))
+    if kept is not None:
+        text = gettext("您已登录。登录过期前填写的内容还没有提交；要提交，请按下面的按钮。")
+        return render(request, "look/trouble.html", {"title": gettext("再提交一次"), "text": text, "again": kept})
     return HttpResponseRedirect(_next(request))
 
 
@@ -83,7 +88,8 @@ def _next(request: HttpRequest) -> str:
 
 def _show(request: HttpRequest, form: SignInForm, *, status: int) -> HttpResponse:
     wanted = request.POST.get("next") or request.GET.get("next", "")
-    return render(request, "desk/sign_in.html", {"form": form, "next": wanted}, status=status)
+    context = {"form": form, "next": wanted, "kept": carried(request, action=wanted)}
+    return render(request, "desk/sign_in.html", context, status=status)
 
 
 @require_POST
