@@ -51,6 +51,8 @@ class Looker:
 
     def __call__(self, page: Page, name: str, *, everywhere: bool = False) -> None:
         """Look at what a page shows now; `everywhere` adds pictures of the phone, in light and dark, and of 200 %."""
+        # A link that was just followed shows its new address before the page is whole.
+        page.wait_for_load_state()
         self.seen.add(_kind_of(page.url))
         self._find_nothing(page, name)
         self._picture(page, name)
@@ -88,7 +90,7 @@ class Looker:
 
     def _find_nothing(self, page: Page, name: str, *, is_dark: bool = False) -> None:
         faults = self._with_script(page, is_dark=is_dark) if page in self._silent else self.axe(page)
-        assert faults == [], name
+        assert not faults, f"{name}: {faults}"
 
     def _with_script(self, page: Page, *, is_dark: bool) -> list[str]:
         """Axe needs JavaScript: show what the page shows to a browser that has it, under the same address."""
@@ -97,6 +99,7 @@ class Looker:
             storage_state=page.context.storage_state(),
             viewport=page.viewport_size,
             color_scheme="dark" if is_dark else "light",
+            reduced_motion="reduce",  # what is still fading in has no contrast yet
         )
 
         def same(route: Route) -> None:

@@ -156,6 +156,7 @@ def test_a_real_district_from_an_empty_database(
     expect(lin.get_by_role("heading", name="东城区社区事务")).to_be_visible()
     look(lin, "home", everywhere=True)
     lin.get_by_role("link", name="反映一个问题").click()
+    expect(lin.get_by_role("heading", name="反映一个问题")).to_be_visible()
     expect(lin.locator("input[type=image]")).to_have_count(0)
     look(lin, "report")
     lin.get_by_label("发生了什么").fill(WORDS)
@@ -215,6 +216,7 @@ def test_a_real_district_from_an_empty_database(
     expect(lin.get_by_text("桶站改好了，混投的两户已经改正。")).to_be_visible()
     look(lin, "my-matter", everywhere=True)
     lin.get_by_role("link", name="打开可打印的告知书").click()
+    expect(lin.get_by_role("heading", name="告知书")).to_be_visible()
     look(lin, "notice")
     assert pages_of(look.on_paper(lin, "notice")) == 1
     lin.go_back()

@@ -161,6 +161,7 @@ def test_a_committee_is_never_made_lead_of_enforcement_and_a_lawful_change_is_a_
     jiang = sign_in("蒋")
     look.once(jiang)
     jiang.get_by_role("link", name="清单", exact=True).click()
+    expect(jiang.get_by_role("heading", name="社区事务清单")).to_be_visible()
     look(jiang, "duties", everywhere=True)
     jiang.get_by_role("link", name="K1", exact=True).click()
     jiang.get_by_role("row").filter(has_text="K1-06").get_by_role("link").click()

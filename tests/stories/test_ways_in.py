@@ -115,6 +115,7 @@ def test_the_desk_in_english(district: District, clock: Clock, sign_in: SignIn, 
     expect(xu.locator("html")).to_have_attribute("lang", "en")
     look(xu, "inbox", everywhere=True)
     xu.get_by_role("row").filter(has_text=matter.number).get_by_role("link").click()
+    expect(xu.get_by_role("heading", name="厨余桶混投")).to_be_visible()
     look(xu, "matter", everywhere=True)
     xu.goto(f"/desk/matters/{matter.number}/moves/assign/")
     look(xu, "assign", everywhere=True)
