@@ -1,10 +1,22 @@
 """The aggregates of evidence."""
 
 from sanhu.domains.evidence.models.attachment import Attachment, AttachmentBlob
-from sanhu.domains.evidence.models.entry import Entry, Head, Opening
+from sanhu.domains.evidence.models.entry import Checkpoint, Entry, Head, Opening, TreeNode
 from sanhu.domains.evidence.models.notice import Notice
 from sanhu.domains.evidence.models.request import Request
 from sanhu.domains.evidence.models.throttle import Throttle
 from sanhu.domains.evidence.models.witnessed import Witnessed
 
-__all__ = ["Attachment", "AttachmentBlob", "Entry", "Head", "Notice", "Opening", "Request", "Throttle", "Witnessed"]
+__all__ = [
+    "Attachment",
+    "AttachmentBlob",
+    "Checkpoint",
+    "Entry",
+    "Head",
+    "Notice",
+    "Opening",
+    "Request",
+    "Throttle",
+    "TreeNode",
+    "Witnessed",
+]

@@ -1,4 +1,4 @@
-"""The append-only record: entries, their salts, and the head of the chain."""
+"""The append-only record: entries, their salts, the head of the chain, and the tree over it."""
 
 from django.db import models
 from django.db.models import Q
@@ -42,12 +42,42 @@ class Opening(models.Model):
 
 
 class Head(models.Model):
-    """The end of the chain: one row, moved by compare-and-swap."""
+    """The end of the chain and the tree's growing edge: one row, moved by compare-and-swap.
+
+    `peaks` are the hashes of the tree's whole subtrees, largest first.
+    """
 
     privacy_default = "internal"
 
     seq = models.BigIntegerField()
     hash = models.CharField(max_length=64)
+    peaks = models.JSONField(default=list)
 
     class Meta:
         constraints = [models.CheckConstraint(condition=Q(id=1), name="one_head")]
+
+
+class TreeNode(models.Model):
+    """The hash over a whole subtree of 2**level entries, kept at every eighth level: one for 256 of the next.
+
+    What lies between is folded from those below when a proof is asked for.
+    """
+
+    privacy_default = "internal"
+
+    level = models.PositiveSmallIntegerField()
+    place = models.BigIntegerField()
+    hash = models.CharField(max_length=64)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["level", "place"], name="tree_node_once")]
+
+
+class Checkpoint(models.Model):
+    """A signed note of what the tree was at a moment; the same note stands in a file outside the database."""
+
+    privacy_default = "internal"
+
+    size = models.BigIntegerField()
+    at = models.DateTimeField(unique=True)
+    note = models.TextField()
