@@ -4,8 +4,11 @@ from typing import Any
 
 import dj_database_url
 
+# secure_delete: what is erased is overwritten with zeros, in the row and on pages that became free, instead of lying
+# about until the room is needed again. PostgreSQL keeps the old version of a row until (auto)vacuum has passed, and its
+# bytes until the room is used again; a district that must be sure at once runs VACUUM FULL on the tables concerned.
 _SQLITE_PRAGMAS = (
-    "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; "
+    "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA secure_delete=ON; "
     "PRAGMA temp_store=MEMORY; PRAGMA cache_size=-32000;"
 )
 

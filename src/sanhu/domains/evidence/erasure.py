@@ -1,8 +1,11 @@
 """Erasing a value for good: its salts go, so that no commitment to it can ever be opened or guessed."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 
 from sanhu.domains.evidence.models import Opening, Witnessed
+
+# What is to be erased: the names of fields by the row they stand in ("casework.step:7").
+Fields = Mapping[str, Collection[str]]
 
 
 def destroy_salts(*, row: Witnessed, field: str, subject: str | None = None) -> int:
@@ -21,6 +24,27 @@ def destroy_salts(*, row: Witnessed, field: str, subject: str | None = None) -> 
             opening.save(update_fields=["salts"])
             touched += 1
     return touched
+
+
+def destroy_salts_of(fields: Fields, *, subjects: Collection[str]) -> int:
+    """Destroy every salt of these fields in whatever was entered about these subjects; give how many salts went.
+
+    As with one field, the caller erases the values and enters `all_erased(fields)`, in the same transaction.
+    """
+    destroyed = 0
+    for opening in Opening.objects.filter(entry__subject_ref__in=subjects):
+        found = [(ref, name) for ref, names in fields.items() for name in names if name in opening.salts.get(ref, {})]
+        for ref, name in found:
+            del opening.salts[ref][name]
+        if found:
+            opening.save(update_fields=["salts"])
+        destroyed += len(found)
+    return destroyed
+
+
+def all_erased(fields: Fields) -> dict[str, object]:
+    """Give the facts by which an entry says that values of several rows were erased."""
+    return {"erased": {ref: sorted(names) for ref, names in fields.items() if names}}
 
 
 def erased(row: Witnessed, fields: Iterable[str]) -> dict[str, object]:

@@ -5,6 +5,7 @@ column, so that a sealed value copied into another column does not open there.
 """
 
 import base64
+import re
 import secrets
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -154,6 +155,42 @@ def mask_name(name: str) -> str:
     return name[:1] + "*" * max(len(name) - 1, 1) if name else ""
 
 
+def personal_fields(model: type[models.Model]) -> tuple[str, ...]:
+    """Give the names of a model's fields that hold personal or sensitive text, in their order."""
+    return tuple(field.attname for field in model._meta.concrete_fields if isinstance(field, _SealedTextField))
+
+
 def mask_phone(phone: str) -> str:
     """Mask a telephone number: the first three and last two digits stay."""
     return f"{phone[:3]}{'*' * max(len(phone) - 5, 3)}{phone[-2:]}" if phone else ""
+
+
+def mask_contact(address: str) -> str:
+    """Mask a telephone number or a mail address, of which the first letter and the host stay."""
+    name, at, host = address.partition("@")
+    return f"{name[:1]}***{at}{host}" if at else mask_phone(address)
+
+
+# Finer than the building: unit, floor, room and the numbers of doors. Where a lamp is broken stays to be read.
+_DOORS = re.compile(
+    r"[0-9A-Za-z\u3007零一二三四五六七八九十百]+(?=(?:单元|层|室|户|房))"
+    r"|(?<=[号栋幢座楼])\s*[0-9]{2,5}(?![0-9号栋幢座楼弄])"
+    r"|(?<=[0-9])(?:-[0-9]+)+"
+)
+_IDENTITY_NUMBERS = re.compile(r"(?<![0-9])[1-9][0-9]{16}[0-9Xx](?![0-9Xx])")
+_PHONES = re.compile(
+    r"(?<![0-9])1[3-9][0-9][- ]?[0-9]{4}[- ]?[0-9]{4}(?![0-9])|(?<![0-9-])0[0-9]{2,3}-?[0-9]{7,8}(?![0-9])"
+)
+_MAILS = re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9.-]+")
+
+
+def mask_address(address: str) -> str:
+    """Mask what of an address is finer than the building: 3号楼2单元501室 → 3号楼*单元*室."""
+    return mask_words(_DOORS.sub("*", address))
+
+
+def mask_words(words: str) -> str:
+    """Mask identity numbers, telephone numbers and mail addresses that somebody wrote into a text."""
+    masked = _IDENTITY_NUMBERS.sub(lambda found: "*" * len(found[0]), words)
+    masked = _PHONES.sub(lambda found: mask_phone(found[0]), masked)
+    return _MAILS.sub(lambda found: mask_contact(found[0]), masked)

@@ -84,3 +84,9 @@ def forget_addresses(*, subject_ref: str, at: datetime) -> int:
     """Withdraw what was not sent yet about a subject and destroy its addresses; give how many notices that were."""
     unsent = Notice.objects.filter(subject_ref=subject_ref, sent_at__isnull=True).exclude(address="")
     return unsent.update(address="", attempts=MOST_ATTEMPTS, last_error="withdrawn", claimed_until=at)
+
+
+def erase_notices(*, subject_ref: str, at: datetime) -> int:
+    """Withdraw what was not sent yet about a subject, and forget address and words of all its notices."""
+    forget_addresses(subject_ref=subject_ref, at=at)
+    return Notice.objects.filter(subject_ref=subject_ref).exclude(text="").update(address="", text="", last_error="")

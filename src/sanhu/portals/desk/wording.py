@@ -7,6 +7,7 @@ from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 
 from sanhu.domains.casework.events import MatterEvent
+from sanhu.domains.evidence.events import PersonalDataEvent
 from sanhu.domains.places.events import PlacesEvent
 from sanhu.domains.subjects.events import SubjectEvent
 from sanhu.domains.subjects.models import Role
@@ -30,12 +31,16 @@ PERMISSIONS: Mapping[Permission, Promise] = {
     Permission.ACCOUNT_UNLOCK: _("解除登录锁定"),
     Permission.ROLE_MANAGE: _("更改角色的权限、任免管理员"),
     Permission.RECORD_VIEW: _("查看记录"),
+    Permission.PERSONAL_DATA_UNMASK: _("写明理由后查看被遮住的个人信息"),
+    Permission.PERSONAL_DATA_ERASE: _("决定删除个人信息"),
+    Permission.PERSONAL_DATA_OVERSEE: _("查看个人信息的查看记录和保存期限"),
 }
 
 EVENTS: Mapping[str, str | Promise] = {
     **{str(value): label for value, label in SubjectEvent.choices},
     **{str(value): label for value, label in PlacesEvent.choices},
     **{str(value): label for value, label in MatterEvent.choices},
+    **{str(value): label for value, label in PersonalDataEvent.choices},
     "account.signed_in": _("登录"),
     "account.marked_demonstration": _("标为演示账号"),
     "catalogue.loaded": _("载入清单"),

@@ -4,7 +4,9 @@ from sanhu.domains.evidence.models.attachment import Attachment, AttachmentBlob
 from sanhu.domains.evidence.models.entry import Checkpoint, Entry, Head, Opening, TreeNode
 from sanhu.domains.evidence.models.notice import Notice
 from sanhu.domains.evidence.models.request import Request
+from sanhu.domains.evidence.models.retention import RetentionRun
 from sanhu.domains.evidence.models.throttle import Throttle
+from sanhu.domains.evidence.models.unmasking import Unmasking
 from sanhu.domains.evidence.models.witnessed import Witnessed
 
 __all__ = [
@@ -16,7 +18,9 @@ __all__ = [
     "Notice",
     "Opening",
     "Request",
+    "RetentionRun",
     "Throttle",
     "TreeNode",
+    "Unmasking",
     "Witnessed",
 ]
