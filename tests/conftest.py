@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 import pytest_socket
+from django.conf import settings
 from django.utils import timezone
 
 pytest_plugins = ["tests.browser"]
@@ -41,6 +42,13 @@ def clock(at: datetime, monkeypatch: pytest.MonkeyPatch) -> Clock:
     clock = Clock(at)
     monkeypatch.setattr(timezone, "now", clock.now)
     return clock
+
+
+@pytest.fixture(autouse=True)
+def _own_checkpoints() -> Iterator[None]:
+    """Give each test's database checkpoints of its own: those of another would look like a forked record."""
+    yield
+    settings.SANHU_CHECKPOINTS_FILE.unlink(missing_ok=True)
 
 
 @pytest.fixture(autouse=True)

@@ -87,7 +87,9 @@ def test_every_leaf_is_shown_to_be_there_and_nothing_else_is(size: int, data: st
     assert root_by_inclusion(LEAVES[index], index, size, path) == root
     assert root_by_inclusion(changed(LEAVES[index]), index, size, path) != root
     for place, sibling in enumerate(path):
-        assert root_by_inclusion(LEAVES[index], index, size, path[:place] + [changed(sibling)] + path[place + 1 :]) != root
+        assert (
+            root_by_inclusion(LEAVES[index], index, size, path[:place] + [changed(sibling)] + path[place + 1 :]) != root
+        )
 
 
 @given(sizes, st.data())
@@ -120,9 +122,7 @@ def test_a_forked_tree_cannot_be_shown_to_have_grown(new: int, data: st.DataObje
     index = data.draw(st.integers(0, old - 1))
     forked = LEAVES[:index] + [changed(LEAVES[index])] + LEAVES[index + 1 :]
     path = consistency_path(old, new, read)
-    assert not is_consistent(
-        old, new, old_root=slow_root(LEAVES[:old]), new_root=slow_root(forked[:new]), path=path
-    )
+    assert not is_consistent(old, new, old_root=slow_root(LEAVES[:old]), new_root=slow_root(forked[:new]), path=path)
 
 
 @pytest.mark.parametrize(("old", "new"), [(0, 3), (3, 3), (4, 3), (-1, 2)])

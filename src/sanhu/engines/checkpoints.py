@@ -24,6 +24,7 @@ _FINGERPRINT_DIGITS = 16
 _KEY_ID_BYTES = 4
 _ALGORITHM = b"\x01"  # Ed25519 in a signed note
 _SIGNED_LINES = 4
+NOTE_LINES = _SIGNED_LINES + 2
 _NO_NOTE = "not a signed checkpoint"
 
 
@@ -89,8 +90,7 @@ def is_signed_by(key: Ed25519PublicKey, note: str) -> bool:
 def notes_in(text: str) -> list[str]:
     """Split a file of notes, one behind the other, into notes. Raises ValueError where a rest is none."""
     lines = text.splitlines(keepends=True)
-    size = _SIGNED_LINES + 2
-    notes = ["".join(lines[start : start + size]) for start in range(0, len(lines), size)]
+    notes = ["".join(lines[start : start + NOTE_LINES]) for start in range(0, len(lines), NOTE_LINES)]
     for note in notes:
         read_note(note)
     return notes

@@ -46,9 +46,10 @@ def test_an_entry_says_who_did_what_when_and_commits_to_every_field(keep: Callab
     photo = keep("red")
     entry = Entry.objects.select_related("opening").get()
     body = json.loads(entry.body)
+    assert len(bytes.fromhex(body.pop("nonce"))) == 16
     committed = body["rows"].pop(f"evidence.attachment:{photo.pk}")
     assert body == {
-        "v": 1,
+        "v": 2,
         "event": "photo.kept",
         "at": "2026-11-09T01:40:00.000000Z",
         "actor": "post:12",

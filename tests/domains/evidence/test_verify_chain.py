@@ -169,7 +169,10 @@ def test_an_entry_put_back_to_wait_is_found_even_when_the_head_was_put_back_with
     third, fourth = house.entries[2:4]
     Entry.objects.filter(pk=fourth.pk).update(seq=None)
     house.sql("UPDATE evidence_head SET seq = 3, hash = %s", third.hash)
-    assert verify().findings == (Finding(FindingKind.CHAIN_BROKEN, house.entry(4), "was taken out of the chain", None),)
+    assert verify().findings == (
+        Finding(FindingKind.TREE_ALTERED, "head:1", "its peaks are not the tree's", 3),
+        Finding(FindingKind.CHAIN_BROKEN, house.entry(4), "was taken out of the chain", None),
+    )
 
 
 @pytest.mark.django_db

@@ -11,6 +11,7 @@ from django.db import DatabaseError, connection, transaction
 from sanhu.domains.evidence.findings import Check, Finding, FindingKind, Progress, Report
 from sanhu.domains.evidence.verify_chain import Walk
 from sanhu.domains.evidence.verify_rows import RowComparison, photo_findings
+from sanhu.domains.evidence.verify_tree import Witnesses
 
 __all__ = ["Check", "Finding", "FindingKind", "Progress", "Report", "verify"]
 
@@ -19,11 +20,17 @@ MOST_KEPT = 1000
 _DAMAGE = (ValueError, TypeError, LookupError, ArithmeticError, DatabaseError)
 
 
-def verify(*, progress: Progress | None = None, checks: Iterable[Check] = ()) -> Report:
-    """Verify the record, the witnessed rows and `checks`, and report what is faulty in a stable order."""
+def verify(
+    *, progress: Progress | None = None, checks: Iterable[Check] = (), witnesses: Witnesses | None = None
+) -> Report:
+    """Verify the record, the witnessed rows and `checks`, and report what is faulty in a stable order.
+
+    `witnesses` brings the checkpoints from outside the database, against which a record cut short, forked or set back
+    is held.
+    """
     progress = progress or _silent
     count, kept = 0, []
-    walk = Walk()
+    walk = Walk(witnesses=witnesses or Witnesses())
     comparison = RowComparison(walk.last_words)
     with _one_snapshot():
         for finding in _findings(walk, comparison, progress, checks):

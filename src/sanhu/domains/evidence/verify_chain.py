@@ -8,6 +8,7 @@ from typing import Any
 from sanhu.domains.evidence.findings import Finding, FindingKind, Progress
 from sanhu.domains.evidence.models import Entry, Head
 from sanhu.domains.evidence.reading import pages, readable
+from sanhu.domains.evidence.verify_tree import TreeWalk, Witnesses
 from sanhu.engines.chain import GENESIS, SALT_BYTES, link, plain
 
 _PAGE = 1000
@@ -63,11 +64,13 @@ class Walk:
     chained: int = 0
     tail: int = 0
     last_words: dict[str, dict[Key, int]] = field(default_factory=dict)
+    witnesses: Witnesses = field(default_factory=Witnesses)
     _unopened: dict[tuple[str, str], Finding] = field(default_factory=dict)
 
     def findings(self, progress: Progress) -> Iterator[Finding]:
         """Walk, and give what is wrong in the order of the record."""
         total = Entry.objects.count()
+        self.witnesses.collect()
         yield from self._chain(progress, total)
         yield from self._unsequenced(progress, total)
         # Only now is it known which salts an entry behind them says were destroyed.
@@ -75,6 +78,7 @@ class Walk:
 
     def _chain(self, progress: Progress, total: int) -> Iterator[Finding]:
         seq, last = 0, GENESIS
+        tree = TreeWalk(self.witnesses)
         previous: str | None = GENESIS  # None after a fault that was told: the next entry cannot be judged by it
         for page in pages(Entry.objects.filter(seq__isnull=False), by="seq", size=_PAGE):
             entries = readable(Entry.objects.select_related("opening"), [key for key, _ in page])
@@ -86,6 +90,7 @@ class Walk:
                 fault = _fault(key, entry, seq=place, previous=previous)
                 if fault:
                     yield fault
+                yield from tree.step(entry, is_sound=fault is None and place == seq + 1)
                 seq, last = place, entry.hash if entry else ""
                 previous = None if entry is None or (fault and fault.kind == FindingKind.ENTRY_ALTERED) else entry.hash
                 if entry:
@@ -93,6 +98,7 @@ class Walk:
             self.chained += len(page)
             progress("entries", self.chained, total)
         yield from _head_findings(seq, last)
+        yield from tree.end(seq)
 
     def _unsequenced(self, progress: Progress, total: int) -> Iterator[Finding]:
         for page in pages(Entry.objects.filter(seq__isnull=True), by="id", size=_PAGE):

@@ -12,6 +12,7 @@ from sanhu.engines.codes.result import EMPTY, NOT_DIGITS, CodeCheck, checked, is
 WIDTH = 12
 LENGTHS = (2, 4, 6, 9, 12)
 GRID_CELL_LENGTH = 15
+FICTITIOUS = "99"  # stands in no standard and is kept for demonstration districts
 HIGHEST_NUMBERED = 599  # streets and communities are numbered in blocks up to 599 (GB/T 10114, 统计用区划代码)
 
 WRONG_LENGTH = "区划代码应为 6、9 或 12 位"
@@ -21,7 +22,7 @@ ODD_STREET = "街道（乡镇）段不在 001 至 599 之内"
 ODD_COMMUNITY = "社区（村）段不在 001 至 599 之内"
 GAP = "上级段为零而下级段不为零"
 
-# GB/T 2260; 99 stands in no standard and is kept for demonstration districts.
+# GB/T 2260
 _PROVINCES = frozenset(
     str(code)
     for block in (
@@ -31,10 +32,11 @@ _PROVINCES = frozenset(
         range(41, 47),
         range(50, 55),
         range(61, 66),
-        (71, 81, 82, 99),
+        (71, 81, 82),
     )
     for code in block
 )
+_DEMONSTRATION = "99"  # stands in no standard and is kept for demonstration districts
 
 
 class DivisionLevel(StrEnum):
@@ -55,6 +57,15 @@ def check(value: str) -> CodeCheck:
     code, warnings = normalise(value)
     reasons = _reasons(code)
     return checked(value, code, reasons=reasons, warnings=warnings if reasons else warnings + _doubts(code))
+
+
+def is_in_known_province(code: str) -> bool:
+    """Tell whether a code begins with a province of GB/T 2260.
+
+    >>> is_in_known_province("110105"), is_in_known_province("990101")
+    (True, False)
+    """
+    return code[:2] in _PROVINCES
 
 
 def padded(code: str) -> str:
@@ -140,7 +151,7 @@ def _doubts(code: str) -> tuple[str, ...]:
     # A street below a prefecture without counties (东莞 441900003) leaves no gap worth a word.
     has_gap = (prefecture == 0 and county + street + community > 0) or (street == 0 and community > 0)
     doubts = (
-        (stored[:2] not in _PROVINCES, UNKNOWN_PROVINCE),
+        (not is_in_known_province(stored) and not stored.startswith(_DEMONSTRATION), UNKNOWN_PROVINCE),
         (street > HIGHEST_NUMBERED, ODD_STREET),
         (community > HIGHEST_NUMBERED, ODD_COMMUNITY),
         (has_gap, GAP),

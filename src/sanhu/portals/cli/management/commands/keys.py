@@ -1,4 +1,4 @@
-"""`sanhu keys`: make the key file of an installation in production."""
+"""`sanhu keys`: make the key files of an installation in production."""
 
 from pathlib import Path
 from typing import Any
@@ -6,15 +6,19 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext
 
-from sanhu.portals.cli import keyfile
+from sanhu.portals.cli import keyfile, recordkey
 
 REFUSED = 1
 
 
 class Command(BaseCommand):
-    """Make a key file. Without it no sealed field ever opens again, so a copy of it is kept apart from the backups."""
+    """Make the keys: those of the installation, and beside them the one that signs the record.
 
-    help = "Make the key file that SANHU_KEYS_FILE names in production."
+    Without the first no sealed field ever opens again; whoever has the second can sign a record that never was. Copies
+    of both are kept apart from the backups.
+    """
+
+    help = "Make the key file that SANHU_KEYS_FILE names in production, and the record's signing key beside it."
     requires_system_checks = ()
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -28,6 +32,7 @@ class Command(BaseCommand):
         path: Path = options["file"]
         try:
             keyfile.create(path, demonstration=False)
+            recordkey.create(path.with_name(recordkey.NAME))
         except FileExistsError as fault:
             message = gettext("文件已经存在，没有改动：%(path)s") % {"path": path}
             raise CommandError(message, returncode=REFUSED) from fault
@@ -36,4 +41,11 @@ class Command(BaseCommand):
             raise CommandError(message, returncode=REFUSED) from fault
         self.stdout.write(
             gettext("已生成 %(path)s，权限 0600。请另存一份备份：没有它，加密的内容再也打不开。") % {"path": path}
+        )
+        self.stdout.write(
+            gettext("已生成 %(path)s：给记录的检查点签名。公钥 %(public)s 请公布到系统以外的地方。")
+            % {
+                "path": path.with_name(recordkey.NAME),
+                "public": recordkey.public_path(path.with_name(recordkey.NAME)),
+            }
         )

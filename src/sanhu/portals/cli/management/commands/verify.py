@@ -11,6 +11,7 @@ from django.utils.translation import gettext, gettext_lazy
 from sanhu.domains.casework.verification import CHECKS as CASEWORK
 from sanhu.domains.catalogue.verification import CHECKS as CATALOGUE
 from sanhu.domains.evidence.verify import Finding, FindingKind, Report, verify
+from sanhu.portals.record_keeping import witnesses
 
 FAULTY = 1
 
@@ -22,6 +23,11 @@ LABELS = {
     FindingKind.COLUMN_ALTERED: gettext_lazy("记录条目的栏目与正文不符"),
     FindingKind.RECORD_TRUNCATED: gettext_lazy("记录末尾被截去"),
     FindingKind.HEAD_ALTERED: gettext_lazy("链头被改动"),
+    FindingKind.ENTRY_DATED_BACK: gettext_lazy("记录条目的时间倒填"),
+    FindingKind.RECORD_ROLLED_BACK: gettext_lazy("记录比签过名的检查点短"),
+    FindingKind.RECORD_FORKED: gettext_lazy("记录与签过名的检查点不符"),
+    FindingKind.TREE_ALTERED: gettext_lazy("记录树被改动"),
+    FindingKind.CHECKPOINT_ALTERED: gettext_lazy("检查点被改动"),
     FindingKind.OPENING_MISSING: gettext_lazy("盐值缺失，且没有删除记录"),
     FindingKind.ROW_UNREADABLE: gettext_lazy("数据行无法读取"),
     FindingKind.ROW_ALTERED: gettext_lazy("数据行与记录不符"),
@@ -44,7 +50,7 @@ class Command(BaseCommand):
 
     def handle(self, *_args: object, **options: Any) -> None:
         """Verify everything."""
-        report = verify(progress=Progress(self.stderr), checks=(*CATALOGUE, *CASEWORK))
+        report = verify(progress=Progress(self.stderr), checks=(*CATALOGUE, *CASEWORK), witnesses=witnesses())
         self.stdout.write(_as_json(report) if options["json"] else _as_text(report))
         if not report.is_clean:
             raise SystemExit(FAULTY)
