@@ -87,9 +87,8 @@ def test_every_leaf_is_shown_to_be_there_and_nothing_else_is(size: int, data: st
     assert root_by_inclusion(LEAVES[index], index, size, path) == root
     assert root_by_inclusion(changed(LEAVES[index]), index, size, path) != root
     for place, sibling in enumerate(path):
-        assert (
-            root_by_inclusion(LEAVES[index], index, size, path[:place] + [changed(sibling)] + path[place + 1 :]) != root
-        )
+        bent = [*path[:place], changed(sibling), *path[place + 1 :]]
+        assert root_by_inclusion(LEAVES[index], index, size, bent) != root
 
 
 @given(sizes, st.data())
@@ -120,7 +119,7 @@ def test_a_forked_tree_cannot_be_shown_to_have_grown(new: int, data: st.DataObje
     """Whatever one leaf of the older tree is exchanged for, the honest path fits no more."""
     old = data.draw(st.integers(1, new - 1))
     index = data.draw(st.integers(0, old - 1))
-    forked = LEAVES[:index] + [changed(LEAVES[index])] + LEAVES[index + 1 :]
+    forked = [*LEAVES[:index], changed(LEAVES[index]), *LEAVES[index + 1 :]]
     path = consistency_path(old, new, read)
     assert not is_consistent(old, new, old_root=slow_root(LEAVES[:old]), new_root=slow_root(forked[:new]), path=path)
 

@@ -14,6 +14,7 @@ from sanhu.domains.evidence import throttle
 from sanhu.domains.evidence.attachments import drop_stale_drafts
 from sanhu.domains.evidence.sequencer import HeadMovedError, sequence
 from sanhu.portals import clock
+from sanhu.portals.record_keeping import take_due_checkpoint
 from sanhu.portals.worker.delivery import deliver
 
 _LOG = logging.getLogger(__name__)
@@ -38,6 +39,10 @@ def _sequence(at: datetime) -> int:
         return 0
 
 
+def _sign(at: datetime) -> int:
+    return int(take_due_checkpoint(at) is not None)
+
+
 def _tick(at: datetime) -> int:
     return tick(at=at)
 
@@ -56,6 +61,7 @@ def _drop_throttles(at: datetime) -> int:
 
 DUTIES: tuple[Duty, ...] = (
     Duty("sequence", timedelta(seconds=1), _sequence),
+    Duty("sign", timedelta(minutes=1), _sign),
     Duty("tick", timedelta(seconds=5), _tick),
     Duty("deliver", timedelta(seconds=2), deliver),
     Duty("erase_contacts", timedelta(minutes=10), _erase),
