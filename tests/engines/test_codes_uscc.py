@@ -23,9 +23,12 @@ def test_real_codes_are_valid(code: str) -> None:
     assert (result.valid, result.normalised, result.reasons) == (True, code, ())
 
 
-@pytest.mark.parametrize(("body", "check"), [("D2143569", "X"), ("71526726", "X"), ("19220382", "1")])
-def test_organisation_codes_have_a_check_of_their_own(body: str, check: str) -> None:
-    assert uscc.organisation_check_character(body) == check
+@pytest.mark.covers("R84.2")
+@pytest.mark.parametrize(
+    ("body", "total", "check"), [("91350100M000100Y4", 1640, "3"), ("9144030071526726X", 1782, "G")]
+)
+def test_the_worked_examples(body: str, total: int, check: str) -> None:
+    assert (uscc.weighted_sum(body), uscc.check_character(body)) == (total, check)
 
 
 @given(CODES)
@@ -33,6 +36,7 @@ def test_composed_codes_are_valid_without_doubt(code: str) -> None:
     assert uscc.check(code) == uscc.CodeCheck(code, valid=True, normalised=code)
 
 
+@pytest.mark.covers("R84.2")
 @given(CODES, st.integers(0, 17), st.sampled_from(uscc.ALPHABET))
 def test_every_single_wrong_character_is_found(code: str, place: int, char: str) -> None:
     assume(code[place] != char)

@@ -5,6 +5,7 @@ check character. The weights are powers of 3 modulo 31 and 31 is prime, so every
 neighbours swapped are found.
 """
 
+from sanhu.engines.codes import organisation_codes
 from sanhu.engines.codes.result import EMPTY, CodeCheck, checked, is_digits, normalise
 
 WRONG_LENGTH = "统一社会信用代码应为 18 位"
@@ -17,7 +18,6 @@ UNKNOWN_DEPARTMENT = "第 1 位（登记管理部门）不在已知之列"
 LENGTH = 18
 ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 _WEIGHTS = tuple(pow(3, position, 31) for position in range(17))
-_INNER_WEIGHTS = (3, 7, 9, 10, 5, 8, 4, 2)
 _DEPARTMENTS = frozenset("123456789ANY")
 
 
@@ -28,24 +28,22 @@ def check(value: str) -> CodeCheck:
     return checked(value, code, reasons=reasons, warnings=warnings if reasons else warnings + _doubts(code))
 
 
+def weighted_sum(body: str) -> int:
+    """Give the sum of the standard over the first 17 characters, each worth its place in the alphabet.
+
+    >>> weighted_sum("91350100M000100Y4"), weighted_sum("9144030071526726X")
+    (1640, 1782)
+    """
+    return sum(ALPHABET.index(char) * weight for char, weight in zip(body, _WEIGHTS, strict=True))
+
+
 def check_character(body: str) -> str:
     """Give the last character of the code that begins with these 17.
 
     >>> check_character("91350100M000100Y4")
     '3'
     """
-    total = sum(ALPHABET.index(char) * weight for char, weight in zip(body, _WEIGHTS, strict=True))
-    return ALPHABET[-total % 31]
-
-
-def organisation_check_character(body: str) -> str:
-    """Give the ninth character of the organisation code (GB 11714) that begins with these 8.
-
-    >>> organisation_check_character("D2143569"), organisation_check_character("71526726")
-    ('X', 'X')
-    """
-    total = sum(int(char, 36) * weight for char, weight in zip(body, _INNER_WEIGHTS, strict=True))
-    return "0123456789X"[-total % 11]
+    return ALPHABET[-weighted_sum(body) % 31]
 
 
 def compose(prefix: str, division: str, subject: str) -> str:
@@ -54,7 +52,7 @@ def compose(prefix: str, division: str, subject: str) -> str:
     >>> check(compose("55", "990101", "00000001")).valid
     True
     """
-    body = prefix + division + subject + organisation_check_character(subject)
+    body = prefix + division + subject + organisation_codes.check_character(subject)
     return body + check_character(body)
 
 
@@ -72,6 +70,6 @@ def _reasons(code: str) -> tuple[str, ...]:
 def _doubts(code: str) -> tuple[str, ...]:
     doubts = (
         (code[0] not in _DEPARTMENTS, UNKNOWN_DEPARTMENT),
-        (organisation_check_character(code[8:16]) != code[16], INNER_MISMATCH),
+        (organisation_codes.check_character(code[8:16]) != code[16], INNER_MISMATCH),
     )
     return tuple(message for doubtful, message in doubts if doubtful)
