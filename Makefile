@@ -1,7 +1,8 @@
-# Hooks, CI and hands call these and nothing else:  make run · test · check · bench · docs
+# Hooks, CI and hands call these and nothing else:  make run · test · nightly · check · bench · docs
 #
 #   make run                    a living district on http://127.0.0.1:8000    (PORT=8080 to change it)
 #   make test                   every test, on SQLite and PostgreSQL          (RUNS="stories -- -k report" for some)
+#   make nightly                200 crashes of every kind on each database    (CYCLES=20, DATABASES=sqlite, SEED=17)
 #   make check                  format, lint, types, contracts, templates, migrations, docs, locks, messages
 #   make bench                  figures, one JSON line each                   (PARTS="start_up" for some)
 #   make docs                   write the generated pages anew
@@ -12,21 +13,26 @@ PYTHON ?= python3
 PORT ?= 8000
 RUNS ?=
 PARTS ?=
+CYCLES ?= 200
+DATABASES ?= sqlite postgres
 
 BIN := .venv/bin
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench docs lock base dev system messages \
+.PHONY: help run test nightly check bench docs lock base dev system messages \
         check-format check-lint check-types check-contracts check-templates check-migrations check-docs check-locks \
         check-messages
 
 help:
-	@sed -n '3,7s/^# *//p' Makefile
+	@sed -n '3,8s/^# *//p' Makefile
 
 run: base messages
 	@exec $(BIN)/sanhu serve --port $(PORT)
 
 test: dev system messages
 	@$(BIN)/python tools/run_tests.py $(RUNS)
+
+nightly: dev messages
+	@$(BIN)/python -m tests.crash --cycles $(CYCLES) $(DATABASES:%=--database=%)
 
 bench: dev messages
 	@$(BIN)/python -m benchmarks.run $(PARTS)

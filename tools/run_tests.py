@@ -18,9 +18,12 @@ PYTEST = (sys.executable, "-m", "pytest", "-n", "2", "--dist", "worksteal")
 POSTGRES = (sys.executable, "tools/postgres.py")
 # What only the browser sees of the look is the same on every database.
 LOOK = "--ignore-glob=*_browser.py"
+# What is killed has a database of its own, of each kind.
+CRASH = "--ignore=tests/crash"
 RUNS: dict[str, tuple[str, ...]] = {
-    "sqlite": (*PYTEST, "tests", "src/sanhu/engines", "--doctest-modules", "--ignore=tests/stories"),
+    "sqlite": (*PYTEST, "tests", "src/sanhu/engines", "--doctest-modules", "--ignore=tests/stories", CRASH),
     "postgres": (*POSTGRES, *PYTEST, "tests/domains", "tests/portals", LOOK),
+    "crash": (*PYTEST, "tests/crash"),
     "stories": (*PYTEST, "tests/stories"),
     "stories-postgres": (*POSTGRES, *PYTEST, "tests/stories", "-m", "postgres_too"),
 }

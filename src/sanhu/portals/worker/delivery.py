@@ -1,17 +1,25 @@
-"""Sending what the outbox holds. What happens if the worker is killed between sending and saying so: sent once more."""
+"""Sending what the outbox holds: once, although a worker may be killed at any moment.
+
+A text message is handed over exactly once. A mail is too, but for one moment that no sender can close: a worker killed
+after the mail server took the message and before that was noted. The second copy then bears the same Message-ID, by
+which mail servers and readers know it for the same message; SMTP promises no more than that.
+"""
 
 import logging
 import os
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.core.mail import send_mail
+from django.core.mail import EmailMessage
+from django.core.mail.utils import DNS_NAME
 from django.utils.translation import gettext as _
 
 from sanhu.domains.evidence import outbox
 from sanhu.domains.evidence.models import Notice
 from sanhu.domains.evidence.models.notice import Channel
 from sanhu.portals import clock
+from sanhu.portals.worker import handed_over
 
 _LOG = logging.getLogger(__name__)
 _LEASE = timedelta(minutes=2)
@@ -44,20 +52,40 @@ def _deliver_one(notice: Notice) -> bool:
 
 
 def send(notice: Notice) -> None:
-    """Send one notice by its channel."""
+    """Send one notice by its channel, unless it left before."""
     match Channel(notice.channel):
         case Channel.EMAIL:
-            send_mail(_("您反映的事项有新进展"), notice.text, None, [notice.address])
+            if not handed_over.is_handed_over(notice):
+                _send_mail(notice)
+                handed_over.note(notice)
         case Channel.SMS:
             _write_sms(notice)
 
 
+def _send_mail(notice: Notice) -> None:
+    message_id = f"<{handed_over.name_of(notice)}@{DNS_NAME}>"
+    subject = _("您反映的事项有新进展")
+    EmailMessage(subject, notice.text, None, [notice.address], headers={"Message-ID": message_id}).send()
+
+
 def _write_sms(notice: Notice) -> None:
-    """Put a text message where the district's gateway fetches it: one file each, named by the notice's key."""
+    """Put a text message where the district's gateway fetches it: one file each, named as the notice is outside.
+
+    The gateway may take the file away at once, so whether it was there is noted before it is: what is noted and still
+    waits was not given its final name, what is noted and does not wait has been fetched or soon will be.
+    """
     folder = settings.SANHU_DATA / "sms"
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    waiting = folder / f"{notice.pk}.part"
-    waiting.unlink(missing_ok=True)  # of a worker that was killed while writing
-    with os.fdopen(os.open(waiting, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
-        file.write(f"{notice.address}\n{notice.text}\n")
-    waiting.rename(folder / f"{notice.pk}.txt")
+    name = handed_over.name_of(notice)
+    waiting = folder / f"{name}.part"
+    if not handed_over.is_handed_over(notice):
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        waiting.unlink(missing_ok=True)  # of a worker that was killed while writing
+        with os.fdopen(os.open(waiting, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
+            file.write(f"{notice.address}\n{notice.text}\n")
+            file.flush()
+            os.fsync(file.fileno())
+        handed_over.sync_folder(folder)
+        handed_over.note(notice)
+    with suppress(FileNotFoundError):
+        waiting.rename(folder / f"{name}.txt")
+        handed_over.sync_folder(folder)
