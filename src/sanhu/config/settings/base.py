@@ -129,7 +129,19 @@ LOGGING = {
 # Facts marked [D] in the domain file: configuration, never constants.
 SANHU_ACCEPT_WITHIN_WORKING_DAYS = 1  # a report is accepted or declined within this promise
 SANHU_SIGN_WITHIN_WORKING_DAYS = 3  # R36
+SANHU_EXTENSIONS_MOST = 1  # a handling clock is extended so often …
+SANHU_EXTENSION_PERCENT = 100  # … and by so much of its own length at most
+SANHU_SUSPENSION_REVIEW_DAYS = 30  # C.6: a suspended matter is looked at this often
+SANHU_REOPEN_WITHIN_DAYS = 30  # an unhappy rating opens a matter again within so many days of its close
+SANHU_SUPERVISION_MOST_WORKING_DAYS = 10  # the longest time for answering a supervisor
+SANHU_HANDED_ROUND_FROM = 3  # a matter handed on so often goes to the coordinating body
 SANHU_CONTACT_KEPT_DAYS = 30  # after the final close a reporter's contact is erased
+SANHU_WORDS_KEPT_DAYS = 5 * 365  # … and after this long their words, place and photos, and what was answered
+SANHU_STAFF_KEPT_DAYS = (
+    2 * 366
+)  # after the last post a name, telephone and account go (劳动合同法 50: two years at least)
+SANHU_REQUESTS_KEPT_DAYS = 90  # how long a form that was answered is known again when it is sent twice
+SANHU_TEXT_MESSAGES_KEPT_DAYS = 3  # how long the district's gateway has to fetch a text message
 SANHU_DEMO_MATTERS = 0
 SANHU_CHECKPOINT_GROWN_MINUTES = 10  # the record is signed again when it grew and the last checkpoint is this old …
 SANHU_CHECKPOINT_IDLE_MINUTES = 60  # … and in any case when it is this old, so that nothing can be dated back further

@@ -4,20 +4,59 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Exists, OuterRef, QuerySet
 
+from sanhu.domains.casework.erasure_rules import ErasureScope, ErasureState
 from sanhu.domains.casework.events import MatterEvent
-from sanhu.domains.casework.models import Contact
+from sanhu.domains.casework.models import Contact, Erasure, Matter
+from sanhu.domains.casework.services.erasing import erase_at_the_end
 from sanhu.domains.evidence import outbox
 from sanhu.domains.evidence.erasure import destroy_salts, erased
+from sanhu.domains.evidence.models import Request
 from sanhu.domains.evidence.record import record
 from sanhu.engines.actors import SYSTEM
 
 
+def contacts_due(*, before: datetime) -> QuerySet[Contact]:
+    """Reporters' addresses of matters that were finally closed by then."""
+    return Contact.objects.filter(erased_at__isnull=True, matter__is_open=False, matter__closed_at__lte=before)
+
+
 def erase_contacts(*, at: datetime, limit: int = 100) -> int:
     """Erase reporters' addresses some days after the final close, value and salts, and give how many."""
-    over = at - timedelta(days=settings.SANHU_CONTACT_KEPT_DAYS)
-    due = Contact.objects.filter(erased_at__isnull=True, matter__is_open=False, matter__closed_at__lte=over)
+    due = contacts_due(before=at - timedelta(days=settings.SANHU_CONTACT_KEPT_DAYS))
     return sum(_erase(key, at=at) for key in due.order_by("id").values_list("pk", flat=True)[:limit])
+
+
+def matters_due(*, before: datetime) -> QuerySet[Matter]:
+    """Matters that were finally closed by then and still hold what their reporters said."""
+    done = Erasure.objects.filter(
+        matter=OuterRef("pk"),
+        state=ErasureState.ERASED,
+        scope=ErasureScope.EVERYTHING,
+        decided_at__gte=OuterRef("closed_at"),
+    )
+    return Matter.objects.filter(~Exists(done), is_open=False, closed_at__lte=before)
+
+
+def erase_matters(*, at: datetime, limit: int = 100) -> int:
+    """Erase words, places, photos and answers of matters closed long ago, and give how many matters that were."""
+    due = matters_due(before=at - timedelta(days=settings.SANHU_WORDS_KEPT_DAYS))
+    keys = list(due.order_by("closed_at", "id").values_list("pk", flat=True)[:limit])
+    return sum(erase_at_the_end(matter_id=key, at=at) for key in keys)
+
+
+def requests_due(*, before: datetime) -> QuerySet[Request]:
+    """Answered requests nobody will repeat any more; a registration's stays, or the same form could register twice."""
+    registered = Matter.objects.filter(number=OuterRef("result_ref"))
+    return Request.objects.filter(~Exists(registered), at__lte=before)
+
+
+def drop_requests(*, at: datetime, limit: int = 2000) -> int:
+    """Remove the numbers of forms that were answered long ago, and give how many."""
+    due = requests_due(before=at - timedelta(days=settings.SANHU_REQUESTS_KEPT_DAYS))
+    keys = list(due.values_list("pk", flat=True)[:limit])
+    return Request.objects.filter(pk__in=keys).delete()[0]
 
 
 @transaction.atomic
