@@ -10,6 +10,9 @@ from sanhu.domains.evidence.models import Checkpoint
 from sanhu.domains.evidence.verify_tree import Witnesses
 from sanhu.portals.cli import recordkey
 
+# Outsiders get it with every bundle and from the page that explains the proofs.
+VERIFIER = settings.PACKAGE.parents[1] / "tools" / "verify_record.py"
+
 
 def signing_key() -> Ed25519PrivateKey | None:
     """Give the private key; None where this process may not or cannot read one."""

@@ -61,7 +61,7 @@ class Witnesses:
 
 
 class TreeWalk:
-    """The tree as it grows along the walk. Behind an entry that is not as it was chained it is lost and says no more."""
+    """The tree as it grows along the walk. Behind an entry that is not what was chained it says no more."""
 
     def __init__(self, witnesses: Witnesses) -> None:
         self._witnesses = witnesses

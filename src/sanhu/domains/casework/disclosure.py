@@ -1,0 +1,95 @@
+"""What of the record everybody may see: public matters, the catalogue, the calendar and the divisions; nothing else.
+
+A matter whose item is not public, and everything about people, posts and accounts, stays an opaque leaf.
+"""
+
+from collections.abc import Iterable
+
+from django.apps import apps
+
+from sanhu.domains.casework.models import Matter
+from sanhu.domains.catalogue.models import AffairItem, Article, CalendarDay, CalendarSource, CatalogueVersion, Duty
+from sanhu.domains.catalogue.models import Instrument as LegalInstrument
+from sanhu.domains.evidence.export import Disclosure
+from sanhu.domains.evidence.models import Entry, Witnessed
+
+_MATTER = "matter:"
+_PUBLIC = "public"
+_ABOUT_MATTERS = ("matter.", "clock.")
+_ABOUT_RULES = ("catalogue.", "instrument.", "calendar.", "divisions.", "cells.")
+
+_OF_MATTERS = {
+    "casework.matter": frozenset(
+        {
+            "number",
+            "district",
+            "area_code",
+            "channel",
+            "item_id",
+            "duty_id",
+            "lead_id",
+            "publicity",
+            "state",
+            "is_open",
+            "revision",
+            "reported_at",
+            "accepted_at",
+            "closed_at",
+            "due_at",
+        }
+    ),
+    "casework.step": frozenset(
+        {"matter_id", "ordinal", "move", "from_state", "to_state", "at", "organisation_id"},
+    ),
+    "casework.clock": frozenset(
+        {
+            "matter_id",
+            "purpose",
+            "amount",
+            "unit",
+            "roll",
+            "kind",
+            "citation",
+            "rule_version",
+            "is_open",
+            "state",
+            "due_at",
+            "due_on",
+        }
+    ),
+}
+_OF_RULES: tuple[type[Witnessed], ...] = (
+    AffairItem,
+    Article,
+    CalendarDay,
+    CalendarSource,
+    CatalogueVersion,
+    Duty,
+    LegalInstrument,
+)
+
+
+def disclosure() -> Disclosure:
+    """Give the policy for showing the record to everybody."""
+    rules = {model._meta.label_lower: _witnessed_fields(model) for model in _OF_RULES}
+    return Disclosure(may_show=_may_show, fields=_OF_MATTERS | rules)
+
+
+def _witnessed_fields(model: type[Witnessed]) -> frozenset[str]:
+    found = apps.get_model(model._meta.label_lower)._meta.concrete_fields
+    return frozenset(field.attname for field in found if not field.primary_key)
+
+
+def _may_show(entries: Iterable[Entry]) -> set[int]:
+    entries = list(entries)
+    numbers = {entry.subject_ref.removeprefix(_MATTER) for entry in entries if entry.subject_ref.startswith(_MATTER)}
+    public = set(
+        Matter.objects.filter(number__in=numbers, publicity=_PUBLIC).order_by().values_list("number", flat=True)
+    )
+    return {entry.pk for entry in entries if _is_shown(entry, public)}
+
+
+def _is_shown(entry: Entry, public: set[str]) -> bool:
+    if entry.subject_ref.startswith(_MATTER):
+        return entry.event.startswith(_ABOUT_MATTERS) and entry.subject_ref.removeprefix(_MATTER) in public
+    return entry.event.startswith(_ABOUT_RULES)
