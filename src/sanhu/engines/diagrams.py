@@ -2,7 +2,8 @@
 
 The happy path (from the initial state, each time by the first listed move that leads somewhere new) stands in one row,
 the other states in a row below. Moves along the path are straight arrows; moves that skip or go back are carried over
-the row, moves between the rows through the space between them, moves among the lower states underneath.
+the row, moves between the rows through the space between them, moves among the lower states underneath. Moves that
+leave a state as it is are not drawn; the box lists them among its ways.
 """
 
 from collections import defaultdict
@@ -37,9 +38,12 @@ def layout(table: StateTable, here: str | None = None, *, wording: Callable[[str
 
 
 def main_path(table: StateTable) -> tuple[str, ...]:
-    """Give the happy path: from the initial state, each time by the first listed move to a state not yet passed."""
+    """Give the happy path: each time by the first listed move to a state not yet passed, until one is final."""
     path = [table.initial]
-    while ahead := [move.target for move in table.moves_from(path[-1]) if move.target not in path]:
+    while table.state(path[-1]).is_open:
+        ahead = [move.target for move in table.ways_from(path[-1]) if move.target not in path]
+        if not ahead:
+            break
         path.append(ahead[0])
     return tuple(path)
 
@@ -119,7 +123,7 @@ class _Sheet:
 
     def _wanted_column(self, code: str) -> int:
         sources = {source for move in self.table.moves if move.target == code for source in move.sources}
-        linked = sources | {move.target for move in self.table.moves_from(code)}
+        linked = sources | {move.target for move in self.table.ways_from(code)}
         places = [self.path.index(other) for other in linked if other in self.path]
         return round(sum(places) / len(places)) if places else len(self.path) - 1
 
@@ -150,7 +154,7 @@ class _Sheet:
             is_here=is_here,
             is_open=state.is_open,
             ways=tuple(
-                (self.wording(move.label), self.wording(self.table.state(move.target).label))
+                (self.wording(move.label), self.wording(self.table.state(move.leads_to(state.code)).label))
                 for move in self.table.moves_from(state.code)
             ),
         )
@@ -179,6 +183,8 @@ class _Sheet:
         """Give the moves that run through a zone; the sources of one move share a line when they stand in one row."""
         lines = []
         for move in self.table.moves:
+            if move.stays:
+                continue
             rows: dict[bool, list[str]] = defaultdict(list)
             for source in move.sources:
                 if self.straight.get((source, move.target)) != move and self._zone(source, move.target) is zone:

@@ -21,26 +21,39 @@ class ClockEffect(StrEnum):
     START_SIGNING = "start_signing"
     ANSWER_SIGNING = "answer_signing"
     START_HANDLING = "start_handling"
+    EXTEND_HANDLING = "extend_handling"
+    PAUSE_HANDLING = "pause_handling"
+    RESUME_HANDLING = "resume_handling"
     ANSWER_HANDLING = "answer_handling"
+    START_REVIEW = "start_review"
+    ANSWER_REVIEW = "answer_review"
+    START_SUPERVISION = "start_supervision"
+    ANSWER_SUPERVISION = "answer_supervision"
+    ANSWER_ALL = "answer_all"
 
 
 @dataclass(frozen=True)
 class State:
-    """A state: its wording for officials and for the public, and whose move is next (empty when nobody's)."""
+    """A state: its wording for officials and for the public, and whose move is next (empty when nobody's).
+
+    A final state is left by no move, but for one that says so: what was closed may then be opened again.
+    """
 
     code: str
     label: str
     public_label: str
     next_party: str
     is_open: bool = True
+    may_reopen: bool = False
 
 
 @dataclass(frozen=True)
 class Move:
-    """A move from one of `sources` to `target`.
+    """A move from one of `sources` to `target`; one without a target leaves the object in the state it is in.
 
     `party` is who makes it (a role in the room, such as "window" or "lead"), `permission` the power it takes,
     `citation` the article it rests on, `event` its name in the record, `notice` whether the reporter is told.
+    `public_label` is what the public reads of a move that changes no state; without one it reads nothing.
     """
 
     code: str
@@ -55,6 +68,16 @@ class Move:
     notice: bool = False
     needs_reason: bool = False
     needs_article: bool = False
+    public_label: str = ""
+
+    @property
+    def stays(self) -> bool:
+        """Tell whether the move leaves the state as it is."""
+        return not self.target
+
+    def leads_to(self, source: str) -> str:
+        """Give the state the move leads to from one of its sources."""
+        return self.target or source
 
 
 @dataclass(frozen=True)
@@ -78,6 +101,10 @@ class StateTable:
         """Give the moves a state allows, in the table's order."""
         return tuple(move for move in self.moves if state in move.sources)
 
+    def ways_from(self, state: str) -> tuple[Move, ...]:
+        """Give the moves that leave a state, in the table's order."""
+        return tuple(move for move in self.moves_from(state) if not move.stays)
+
     def may_move(self, *, state: str, move: str) -> Decision:
         """Decide whether the table allows the move from that state."""
         if move not in self._moves:
@@ -95,7 +122,7 @@ class StateTable:
         for code in moves:
             if not self.may_move(state=here, move=code):
                 raise ValueError(f"{code} is not allowed from {here}")
-            here = self.move(code).target
+            here = self.move(code).leads_to(here)
         return here
 
     def faults(self) -> list[str]:
@@ -114,7 +141,7 @@ class StateTable:
         if self.initial not in self._states:
             yield f"{self.initial}: unknown initial state"
         for move in self.moves:
-            named = (*move.sources, move.target)
+            named = (*move.sources, *([] if move.stays else [move.target]))
             yield from (f"{move.code}: unknown state {code}" for code in named if code not in self._states)
 
     def _unreached(self) -> Iterator[str]:
@@ -123,11 +150,13 @@ class StateTable:
 
     def _stuck(self) -> Iterator[str]:
         for state in self.states:
-            leaves = self.moves_from(state.code)
+            leaves = self.ways_from(state.code)
             if state.is_open and not leaves:
                 yield f"{state.code}: open, but no move leaves it"
-            if not state.is_open and leaves:
+            if not state.is_open and self.moves_from(state.code) and not state.may_reopen:
                 yield f"{state.code}: final, but a move leaves it"
+            if state.may_reopen and (state.is_open or not leaves):
+                yield f"{state.code}: may be opened again, but is not final or no move leaves it"
             if not state.is_open and state.next_party:
                 yield f"{state.code}: final, but {state.next_party} is to move"
             if state.is_open and not any(move.party == state.next_party for move in leaves):
@@ -154,7 +183,7 @@ class StateTable:
         queue = deque([self.initial])
         while queue:
             here = queue.popleft()
-            for move in self.moves_from(here):
+            for move in self.ways_from(here):
                 if move.target not in seen:
                     seen.add(move.target)
                     queue.append(move.target)

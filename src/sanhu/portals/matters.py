@@ -7,7 +7,8 @@ from django.utils.translation import gettext, gettext_noop, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from sanhu.domains.casework.models import Clock, ClockPurpose, Matter, Step
-from sanhu.domains.casework.rules import MATTER, PARTY_LABELS
+from sanhu.domains.casework.parties import PARTY_LABELS
+from sanhu.domains.casework.rules import MATTER
 from sanhu.domains.catalogue.queries import working_calendar
 from sanhu.engines.deadlines import ClockState, DayLine, Unit, explain, state_at
 from sanhu.engines.diagrams import layout

@@ -144,7 +144,7 @@ def test_the_instrument_stands_with_level_number_articles_and_period(instrument:
     assert re.fullmatch(r"示政规.2026.3号", instrument.number)
     assert (instrument.in_force_from, instrument.in_force_to) == (date(2026, 9, 1), date(2028, 8, 31))
     numbers = list(instrument.articles.order_by("pk").values_list("number", flat=True))
-    assert len(numbers) == 24
+    assert len(numbers) == 29
     assert numbers[4] == "第五条"
     assert "七类" in Article.objects.get(instrument=instrument, number="第五条").text
     assert "承诺时限" in Article.objects.get(instrument=instrument, number="第十二条").text

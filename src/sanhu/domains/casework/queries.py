@@ -1,16 +1,21 @@
 """Reading matters: what an actor may see, what waits on them, and what the public sees."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.conf import settings
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
-from sanhu.domains.casework.models import Matter, Step
-from sanhu.domains.casework.rules import HANDLING_MOVES, Standing
+from sanhu.domains.casework.deferring import DeferralKind, Outcome
+from sanhu.domains.casework.models import Clock, ClockPurpose, Deferral, Matter, Step
+from sanhu.domains.casework.rules import HANDLING_MOVES, Pending, Standing
 from sanhu.domains.casework.services.errors import MatterNotFound
 from sanhu.domains.subjects.permissions import Permission
 from sanhu.engines.actors import Actor, ActorKind
 from sanhu.engines.codes.divisions import scope_range
+from sanhu.engines.deadlines import ClockState
+from sanhu.engines.legal_time import day_start, legal_day
 
 
 def in_scope(actor: Actor) -> Q:
@@ -32,6 +37,11 @@ _AREA_POWERS = (
     Permission.MATTER_ASSIGN,
     Permission.MATTER_VERIFY,
     Permission.MATTER_CLOSE,
+    Permission.MATTER_EXTEND,
+    Permission.MATTER_SUSPEND,
+    Permission.MATTER_MERGE,
+    Permission.MATTER_URGE,
+    Permission.MATTER_SUPERVISE,
 )
 
 
@@ -66,13 +76,29 @@ def handler_ids(matter: Matter) -> frozenset[int]:
 
 def standing_of(matter: Matter) -> Standing:
     """What the rules need to know of a matter."""
+    pending = Deferral.objects.filter(matter=OuterRef("pk"), outcome=Outcome.PENDING)
+    now = Matter.objects.filter(pk=matter.pk).values_list(
+        Exists(_supervision()),
+        Exists(Matter.objects.filter(merged_into=OuterRef("pk"))),
+        Subquery(pending.values("kind")),
+        Subquery(pending.values("asked_by_id")),
+    )
+    is_supervised, has_merged, kind, asked_by = now.get()
     return Standing(
         district=matter.district,
         location=matter.location,
         state=matter.state,
         lead_id=matter.lead_id,
         handler_ids=handler_ids(matter),
+        pending=Pending(kind=DeferralKind(kind), asked_by=asked_by) if kind else None,
+        is_supervised=is_supervised,
+        is_reopened=matter.round > 1,
+        has_merged=has_merged,
     )
+
+
+def _supervision() -> QuerySet[Clock]:
+    return Clock.objects.filter(matter=OuterRef("pk"), purpose=ClockPurpose.SUPERVISION, is_open=True)
 
 
 # Not is_open=True, which is written as a bare column: SQLite finds no index for that.
@@ -81,7 +107,7 @@ _IS_OPEN = Q(is_open__in=(True,))
 # Which states wait on whom: on whoever has the power in the area, and on the lead.
 _WAITING_IN_AREA: Mapping[Permission, tuple[str, ...]] = {
     Permission.MATTER_ACCEPT: ("registered",),
-    Permission.MATTER_ASSIGN: ("accepted", "returned"),
+    Permission.MATTER_ASSIGN: ("accepted", "returned", "reopened"),
     Permission.MATTER_VERIFY: ("done",),
     Permission.MATTER_CLOSE: ("verified",),
 }
@@ -89,32 +115,91 @@ _WAITING_ON_LEAD: Mapping[Permission, tuple[str, ...]] = {
     Permission.MATTER_SIGN: ("assigned",),
     Permission.MATTER_HANDLE: ("signed", "in_progress"),
 }
+_WAITING_TO_BE_DECIDED: Mapping[Permission, DeferralKind] = {
+    Permission.MATTER_EXTEND: DeferralKind.EXTENSION,
+    Permission.MATTER_SUSPEND: DeferralKind.SUSPENSION,
+}
+# The lead's other matters wait on it only while a supervisor waits for its answer.
+_WAITING_FOR_AN_ANSWER = ("suspended", "done", "verified")
+_COMES_DUE = (ClockState.NEAR, ClockState.OVERDUE)
 
 
 def waiting_on(actor: Actor) -> QuerySet[Matter]:
     """What waits on an actor, due first: the matters on which they may make the next move."""
-    if actor.person_id is None:
+    if actor.person_id is None or actor.kind is not ActorKind.POST or not actor.may(Permission.MATTER_VIEW):
         return Matter.objects.none()
-    in_area, on_lead = _states(_WAITING_IN_AREA, actor), _states(_WAITING_ON_LEAD, actor)
-    mine = Q(pk__in=[])
-    # Each half names what its index begins with, so that closed matters, however many, are never looked at.
-    if in_area:
-        mine |= _IS_OPEN & Q(state__in=in_area) & in_scope(actor)
-    if on_lead:
-        mine |= _IS_OPEN & Q(state__in=on_lead, lead_id=actor.organisation_id)
-    handled = Step.objects.filter(matter=OuterRef("pk"), person_id=actor.person_id, move__in=HANDLING_MOVES)
     return (
-        Matter.objects.filter(mine, district=actor.district)
-        .exclude(Q(state__in=("done", "verified")) & Exists(handled))
+        Matter.objects.filter(_waiting_in_area(actor) | _waiting_on_lead(actor), district=actor.district)
         .select_related("item", "duty", "lead")
         .order_by("due_at", "id")
     )
 
 
+# Each part names what its index begins with, so that closed matters, however many, are never looked at.
+def _waiting_in_area(actor: Actor) -> Q:
+    waiting = Q(pk__in=[])
+    handled = Q(Exists(_handled_by(actor)))
+    if states := _states(_WAITING_IN_AREA, actor):
+        own_work = Q(state__in=("done", "verified")) & handled
+        waiting |= _IS_OPEN & Q(state__in=states) & in_scope(actor) & ~own_work
+    kinds = [kind for permission, kind in _WAITING_TO_BE_DECIDED.items() if actor.may(permission)]
+    if kinds:
+        asked = Deferral.objects.filter(outcome=Outcome.PENDING, kind__in=kinds).exclude(asked_by_id=actor.person_id)
+        waiting |= Q(pk__in=asked.values("matter_id")) & in_scope(actor) & ~handled
+    if actor.may(Permission.MATTER_ASSIGN):
+        review = Clock.objects.filter(
+            matter=OuterRef("pk"), purpose=ClockPurpose.REVIEW, is_open=True, state__in=_COMES_DUE
+        )
+        waiting |= _IS_OPEN & Q(state="suspended") & in_scope(actor) & Q(Exists(review))
+    return waiting
+
+
+def _waiting_on_lead(actor: Actor) -> Q:
+    waiting = Q(pk__in=[])
+    if states := _states(_WAITING_ON_LEAD, actor):
+        waiting |= _IS_OPEN & Q(state__in=states, lead_id=actor.organisation_id)
+    if actor.may(Permission.MATTER_HANDLE):
+        waiting |= _IS_OPEN & Q(state__in=_WAITING_FOR_AN_ANSWER, lead_id=actor.organisation_id) & is_supervised()
+    return waiting
+
+
 def _states(waiting: Mapping[Permission, tuple[str, ...]], actor: Actor) -> list[str]:
-    if actor.kind is not ActorKind.POST or not actor.may(Permission.MATTER_VIEW):
-        return []
     return [state for permission, states in waiting.items() if actor.may(permission) for state in states]
+
+
+def _handled_by(actor: Actor) -> QuerySet[Step]:
+    assert actor.person_id is not None, "only people handle"
+    return Step.objects.filter(matter=OuterRef("pk"), person_id=actor.person_id, move__in=HANDLING_MOVES)
+
+
+def is_supervised() -> Q:
+    """Matters on which a supervisor waits for an answer."""
+    return Q(Exists(_supervision()))
+
+
+def finally_closed(at: datetime) -> QuerySet[Matter]:
+    """Matters that nothing opens again, each with `final_at`, the moment of its final close.
+
+    A closed one was opened again before, or the days for that are over; a declined one is final at once. A merged one
+    follows the matter it was merged into, and `final_at` is that one's.
+    """
+    return Matter.objects.filter(
+        Q(is_open=False) & (_is_final(at) | Q(state="merged") & _is_final(at, of="merged_into__"))
+    ).annotate(final_at=Coalesce("merged_into__closed_at", "closed_at"))
+
+
+def _is_final(at: datetime, *, of: str = "") -> Q:
+    over = reopening_over_before(at)
+    closed = Q(**{f"{of}state": "closed"}) & (Q(**{f"{of}round__gt": 1}) | Q(**{f"{of}closed_at__lt": over}))
+    return closed | Q(**{f"{of}state": "declined"})
+
+
+def reopening_over_before(at: datetime) -> datetime:
+    """Give the moment before which a matter was closed that can no longer be opened again.
+
+    The day of closing does not count; the last day counts to its end.
+    """
+    return day_start(legal_day(at) - timedelta(days=settings.SANHU_REOPEN_WITHIN_DAYS))
 
 
 def public_matters(district: str) -> QuerySet[Matter]:

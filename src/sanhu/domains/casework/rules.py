@@ -6,40 +6,20 @@ from enum import StrEnum
 
 from django.utils.translation import gettext_noop as _
 
-from sanhu.domains.casework.events import MatterEvent
+from sanhu.domains.casework.deferring import DeferralKind
+from sanhu.domains.casework.moves_aside import MOVES_ASIDE
+from sanhu.domains.casework.moves_on_the_way import MOVES_ON_THE_WAY
+from sanhu.domains.casework.parties import (
+    ACCEPT_ARTICLE,
+    URGE_ARTICLE,
+    VERIFY_ARTICLE,
+    Party,
+)
 from sanhu.domains.subjects.kinds import Sector, SubjectKind, sector_of
 from sanhu.domains.subjects.permissions import Permission
 from sanhu.engines.actors import Actor, ActorKind
 from sanhu.engines.decisions import ALLOWED, Decision, all_of, refuse
-from sanhu.engines.workflow import ClockEffect, Move, State, StateTable
-
-
-class Party(StrEnum):
-    """Whose move it can be."""
-
-    WINDOW = "window"
-    DISPATCH = "dispatch"
-    LEAD = "lead"
-    VERIFIER = "verifier"
-    CLOSER = "closer"
-    SYSTEM = "system"
-
-
-PARTY_LABELS: Mapping[str, str] = {
-    Party.WINDOW: _("受理窗口"),
-    Party.DISPATCH: _("派遣员"),
-    Party.LEAD: _("主责单位"),
-    Party.VERIFIER: _("核查人"),
-    Party.CLOSER: _("结案人"),
-    Party.SYSTEM: _("系统计时"),
-    "": _("无人"),
-}
-
-ACCEPT_ARTICLE = _("分类管理办法第八条")
-ASSIGN_ARTICLE = _("分类管理办法第九条")
-SIGN_ARTICLE = _("分类管理办法第十条")
-HANDLE_ARTICLE = _("分类管理办法第十一条")
-VERIFY_ARTICLE = _("分类管理办法第十三条")
+from sanhu.engines.workflow import Move, State, StateTable
 
 MATTER = StateTable(
     name="matter",
@@ -52,185 +32,124 @@ MATTER = StateTable(
         State("in_progress", _("办理中"), _("办理中"), Party.LEAD),
         State("done", _("待核查"), _("办理完毕，等待核查"), Party.VERIFIER),
         State("verified", _("待办结"), _("已核查"), Party.CLOSER),
-        State("closed", _("已办结"), _("已办结"), "", is_open=False),
+        State("closed", _("已办结"), _("已办结"), "", is_open=False, may_reopen=True),
         State("returned", _("被退回"), _("正在重新确定承办单位"), Party.DISPATCH),
+        State("suspended", _("挂账"), _("暂缓办理，条件具备后恢复"), Party.DISPATCH),
+        State("reopened", _("待重新交办"), _("重新办理，等待交办"), Party.DISPATCH),
+        State("merged", _("已并案"), _("已并入另一件办理"), "", is_open=False),
         State("declined", _("不予受理"), _("不予受理"), "", is_open=False),
     ),
-    moves=(
-        Move(
-            "accept",
-            _("受理"),
-            ("registered",),
-            "accepted",
-            Party.WINDOW,
-            Permission.MATTER_ACCEPT,
-            ACCEPT_ARTICLE,
-            MatterEvent.ACCEPTED,
-            clock=(ClockEffect.ANSWER_ACCEPTANCE, ClockEffect.START_HANDLING),
-            notice=True,
-        ),
-        Move(
-            "decline",
-            _("不予受理"),
-            ("registered",),
-            "declined",
-            Party.WINDOW,
-            Permission.MATTER_ACCEPT,
-            ACCEPT_ARTICLE,
-            MatterEvent.DECLINED,
-            clock=(ClockEffect.ANSWER_ACCEPTANCE,),
-            notice=True,
-            needs_reason=True,
-            needs_article=True,
-        ),
-        Move(
-            "assign",
-            _("交办"),
-            ("accepted", "returned"),
-            "assigned",
-            Party.DISPATCH,
-            Permission.MATTER_ASSIGN,
-            ASSIGN_ARTICLE,
-            MatterEvent.ASSIGNED,
-            clock=(ClockEffect.START_SIGNING,),
-            notice=True,
-        ),
-        Move(
-            "sign",
-            _("签收"),
-            ("assigned",),
-            "signed",
-            Party.LEAD,
-            Permission.MATTER_SIGN,
-            SIGN_ARTICLE,
-            MatterEvent.SIGNED,
-            clock=(ClockEffect.ANSWER_SIGNING,),
-        ),
-        Move(
-            "send_back",
-            _("退回"),
-            ("assigned",),
-            "returned",
-            Party.LEAD,
-            Permission.MATTER_SIGN,
-            SIGN_ARTICLE,
-            MatterEvent.RETURNED,
-            clock=(ClockEffect.ANSWER_SIGNING,),
-            needs_reason=True,
-            needs_article=True,
-        ),
-        Move(
-            "lapse_into_signed",
-            _("逾期未签收，视为签收"),
-            ("assigned",),
-            "signed",
-            Party.SYSTEM,
-            "",
-            SIGN_ARTICLE,
-            MatterEvent.DEEMED_SIGNED,
-            clock=(ClockEffect.ANSWER_SIGNING,),
-        ),
-        Move(
-            "lapse_into_returned",
-            _("逾期未签收，视为退回"),
-            ("assigned",),
-            "returned",
-            Party.SYSTEM,
-            "",
-            SIGN_ARTICLE,
-            MatterEvent.DEEMED_RETURNED,
-            clock=(ClockEffect.ANSWER_SIGNING,),
-        ),
-        Move(
-            "start",
-            _("开始办理"),
-            ("signed",),
-            "in_progress",
-            Party.LEAD,
-            Permission.MATTER_HANDLE,
-            HANDLE_ARTICLE,
-            MatterEvent.STARTED,
-            notice=True,
-        ),
-        Move(
-            "finish",
-            _("办理完毕"),
-            ("in_progress",),
-            "done",
-            Party.LEAD,
-            Permission.MATTER_HANDLE,
-            HANDLE_ARTICLE,
-            MatterEvent.FINISHED,
-            needs_reason=True,
-        ),
-        Move(
-            "verify",
-            _("核查通过"),
-            ("done",),
-            "verified",
-            Party.VERIFIER,
-            Permission.MATTER_VERIFY,
-            VERIFY_ARTICLE,
-            MatterEvent.VERIFIED,
-        ),
-        Move(
-            "rework",
-            _("核查不通过，返工"),
-            ("done",),
-            "in_progress",
-            Party.VERIFIER,
-            Permission.MATTER_VERIFY,
-            VERIFY_ARTICLE,
-            MatterEvent.REWORKED,
-            needs_reason=True,
-        ),
-        Move(
-            "close",
-            _("办结"),
-            ("verified",),
-            "closed",
-            Party.CLOSER,
-            Permission.MATTER_CLOSE,
-            VERIFY_ARTICLE,
-            MatterEvent.CLOSED,
-            clock=(ClockEffect.ANSWER_HANDLING,),
-            notice=True,
-        ),
-    ),
+    moves=(*MOVES_ON_THE_WAY, *MOVES_ASIDE),
 )
 
 NOT_PERMITTED = _("您的岗位没有这项权限")
 
 # Whoever made one of these moves on a matter has handled it.
 HANDLING_MOVES = frozenset({"sign", "start", "finish"})
+URGING_MOVES = frozenset({"urge", "urge_by_reporter"})
+
+
+def is_handoff(move: str, *, before: str) -> bool:
+    """Tell whether a move passes a matter from hand to hand: sent back, or assigned anew.
+
+    The first assignment is none, nor is the first after the matter was opened again.
+    """
+    return move in {"send_back", "lapse_into_returned"} or (move == "assign" and before == "returned")
+
+
+@dataclass(frozen=True)
+class Pending:
+    """A deferral that somebody asked for and nobody has decided."""
+
+    kind: DeferralKind
+    asked_by: int
 
 
 @dataclass(frozen=True)
 class Standing:
-    """What the rules need to know of a matter: where it is, who leads it and which persons handled it."""
+    """What the rules need to know of a matter: where it is, who leads it and which persons handled it.
+
+    Beyond that: what is asked and not yet decided, whether an answer to a supervisor is due, whether the matter was
+    opened again, and whether others were merged into it.
+    """
 
     district: str
     location: str
     state: str
     lead_id: int | None
     handler_ids: frozenset[int]
+    pending: Pending | None = None
+    is_supervised: bool = False
+    is_reopened: bool = False
+    has_merged: bool = False
 
 
 def may_move(*, standing: Standing, move: str, actor: Actor) -> Decision:
     """May this matter move so now, by this person?"""
     by_table = MATTER.may_move(state=standing.state, move=move)
-    return by_table if not by_table else may_person(standing=standing, move=MATTER.move(move), actor=actor)
+    if not by_table:
+        return by_table
+    found = MATTER.move(move)
+    by_person = may_person(standing=standing, move=found, actor=actor)
+    return by_person if not by_person else _may_now(standing, found)
+
+
+def _may_now(standing: Standing, move: Move) -> Decision:
+    """May it happen to the matter as it stands beyond its state?"""
+    match move.code:
+        case "ask_extension" | "ask_suspension":
+            reasons = [_("已有一项申请等待批准")] if standing.pending else []
+        case "grant_extension" | "refuse_extension":
+            reasons = [] if _is_asked(standing, DeferralKind.EXTENSION) else [_("没有等待批准的延期申请")]
+        case "grant_suspension" | "refuse_suspension":
+            reasons = [] if _is_asked(standing, DeferralKind.SUSPENSION) else [_("没有等待批准的挂账申请")]
+        case "supervise":
+            reasons = [_("已经在督办，正等待答复")] if standing.is_supervised else []
+        case "answer_supervision":
+            reasons = [] if standing.is_supervised else [_("没有等待答复的督办")]
+        case "close":
+            reasons = [_("督办还没有答复，不能办结")] if standing.is_supervised else []
+        case "merge":
+            reasons = _against_merging(standing)
+        case "reopen":
+            reasons = [_("只能重新办理一次")] if standing.is_reopened else []
+        case _:
+            reasons = []
+    citation = URGE_ARTICLE if move.code == "close" else move.citation
+    return refuse(*reasons, citations=(citation,)) if reasons else ALLOWED
+
+
+def _is_asked(standing: Standing, kind: DeferralKind) -> bool:
+    return standing.pending is not None and standing.pending.kind is kind
+
+
+def _against_merging(standing: Standing) -> list[str]:
+    faults = (
+        (standing.is_reopened, _("重新办理的办件不再并案")),
+        (standing.has_merged, _("已有办件并入这一件；请把另一件并入这一件")),
+        (standing.is_supervised, _("督办还没有答复，不能并案")),
+    )
+    return [reason for is_faulty, reason in faults if is_faulty]
 
 
 def may_person(*, standing: Standing, move: Move, actor: Actor) -> Decision:
     """May this person make that move on this matter? Another person is meant by another person, whatever the posts."""
     if move.party == Party.SYSTEM:
         return ALLOWED if actor.kind is ActorKind.SYSTEM else refuse(_("这一步由系统按期限自动记录"))
+    if move.party == Party.REPORTER:
+        return _is_the_reporter(standing, move, actor)
     if actor.kind is not ActorKind.POST or not actor.may(move.permission):
         return refuse(NOT_PERMITTED, citations=(move.citation,))
     if move.party == Party.LEAD:
         return _is_the_lead(standing, move, actor)
     return all_of(_is_in_scope(standing, move, actor), _is_another_person(standing, move, actor))
+
+
+def _is_the_reporter(standing: Standing, move: Move, actor: Actor) -> Decision:
+    """Who holds the receipt is asked by the door; here it is only that no official speaks for the reporter."""
+    if actor.kind is ActorKind.RESIDENT and actor.district == standing.district:
+        return ALLOWED
+    return refuse(_("这一步由反映人凭回执码办理"), citations=(move.citation,))
 
 
 def _is_the_lead(standing: Standing, move: Move, actor: Actor) -> Decision:
@@ -246,9 +165,14 @@ def _is_in_scope(standing: Standing, move: Move, actor: Actor) -> Decision:
 
 
 def _is_another_person(standing: Standing, move: Move, actor: Actor) -> Decision:
-    if move.party not in {Party.VERIFIER, Party.CLOSER} or actor.person_id not in standing.handler_ids:
-        return ALLOWED
-    return refuse(_("核查和办结须由承办人以外的人进行，换岗位也不行"), citations=(VERIFY_ARTICLE,))
+    if move.party == Party.APPROVER:
+        involved = standing.handler_ids | ({standing.pending.asked_by} if standing.pending else set())
+        if actor.person_id in involved:
+            reason = _("延期和挂账须由申请人和承办人以外的人批准，换岗位也不行")
+            return refuse(reason, citations=(move.citation,))
+    elif move.party in {Party.VERIFIER, Party.CLOSER} and actor.person_id in standing.handler_ids:
+        return refuse(_("核查和办结须由承办人以外的人进行，换岗位也不行"), citations=(VERIFY_ARTICLE,))
+    return ALLOWED
 
 
 def may_register(*, district: str, location: str, actor: Actor) -> Decision:

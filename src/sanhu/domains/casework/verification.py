@@ -11,8 +11,9 @@ from typing import NamedTuple
 
 from sanhu.domains.casework.calendars import KnownCalendars
 from sanhu.domains.casework.models import Clock, ClockPurpose, Matter, Step
+from sanhu.domains.casework.parties import NAMELESS
 from sanhu.domains.casework.routing import may_lead
-from sanhu.domains.casework.rules import HANDLING_MOVES, MATTER, Party
+from sanhu.domains.casework.rules import HANDLING_MOVES, MATTER
 from sanhu.domains.catalogue.models import Duty
 from sanhu.domains.evidence.findings import Finding
 from sanhu.domains.evidence.reading import pages, readable
@@ -126,7 +127,7 @@ def _misstep(before: _Walked, step: _Walked) -> str:
     move = MATTER.move(step.move)
     faults = (
         (move.target != step.to_state, f"{step.move} does not lead to {step.to_state}"),
-        ((move.party == Party.SYSTEM) != (step.person_id is None), f"{step.move} was made by the wrong party"),
+        ((move.party in NAMELESS) != (step.person_id is None), f"{step.move} was made by the wrong party"),
         (step.at < before.at, "precedes the one before it"),
     )
     return next((f"step {step.ordinal}: {fault}" for is_faulty, fault in faults if is_faulty), "")

@@ -3,9 +3,21 @@
 from sanhu.domains.casework.models.clock import Clock, ClockPurpose
 from sanhu.domains.casework.models.contact import Contact
 from sanhu.domains.casework.models.counter import CaseCounter
+from sanhu.domains.casework.models.deferral import Deferral
 from sanhu.domains.casework.models.erasure import Erasure
 from sanhu.domains.casework.models.matter import IntakeChannel, Matter
 from sanhu.domains.casework.models.rating import Rating
 from sanhu.domains.casework.models.step import Step
 
-__all__ = ["CaseCounter", "Clock", "ClockPurpose", "Contact", "Erasure", "IntakeChannel", "Matter", "Rating", "Step"]
+__all__ = [
+    "CaseCounter",
+    "Clock",
+    "ClockPurpose",
+    "Contact",
+    "Deferral",
+    "Erasure",
+    "IntakeChannel",
+    "Matter",
+    "Rating",
+    "Step",
+]

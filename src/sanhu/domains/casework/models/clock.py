@@ -18,6 +18,12 @@ class ClockPurpose(models.TextChoices):
     ACCEPTANCE = "acceptance", pgettext_lazy("clock", "受理")
     SIGNING = "signing", pgettext_lazy("clock", "签收")
     HANDLING = "handling", pgettext_lazy("clock", "办结")
+    REVIEW = "review", pgettext_lazy("clock", "挂账查看")
+    SUPERVISION = "supervision", pgettext_lazy("clock", "督办答复")
+
+
+# The clocks that are the reporter's concern; a matter's own due date follows them.
+REPORTERS_CLOCKS = frozenset({ClockPurpose.ACCEPTANCE, ClockPurpose.HANDLING})
 
 
 class Clock(Witnessed):
@@ -79,9 +85,10 @@ class Clock(Witnessed):
         """Derive the deadline from rule, facts and calendar."""
         return compute(self.rule, self.fact_list, calendar)
 
-    def add_fact(self, kind: FactKind, *, at: datetime) -> None:
-        """Append a fact. What follows from it is derived by `recompute`."""
-        self.facts = [*self.facts, {"kind": kind.value, "at": at.isoformat()}]
+    def add_fact(self, kind: FactKind, *, at: datetime, amount: int = 0) -> None:
+        """Append a fact; an extension has an amount. What follows from it is derived by `recompute`."""
+        said = {"kind": kind.value, "at": at.isoformat()}
+        self.facts = [*self.facts, {**said, "amount": amount} if amount else said]
         self.is_open = kind is not FactKind.ANSWERED
 
     def recompute(self, calendar: WorkCalendar, *, at: datetime) -> None:

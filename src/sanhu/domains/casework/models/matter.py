@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from sanhu.domains.casework.rules import MATTER
+from sanhu.domains.casework.rules import MATTER, URGING_MOVES, is_handoff
 from sanhu.domains.catalogue.models import AffairItem, Duty
 from sanhu.domains.evidence.fields import PersonalTextField
 from sanhu.domains.evidence.models import Witnessed
@@ -25,6 +25,7 @@ class Matter(Witnessed):
 
     `revision` counts its steps, so that a form filled in before a colleague acted is known as stale. `public_title`
     is what a person wrote or passed for the public; while it is empty only class, place, state and dates are shown.
+    `round` is 2 from the day the matter is opened again. `handoff_count` and `urge_count` follow from the steps.
     """
 
     privacy_default = "internal"
@@ -52,6 +53,10 @@ class Matter(Witnessed):
     accepted_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
     due_at = models.DateTimeField(null=True)
+    round = models.PositiveSmallIntegerField(default=1)
+    handoff_count = models.PositiveSmallIntegerField(default=0)
+    urge_count = models.PositiveSmallIntegerField(default=0)
+    merged_into = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="merged")
 
     class Meta:
         # One for each list there is, and none that only serves deleting: nothing is deleted.
@@ -60,6 +65,7 @@ class Matter(Witnessed):
             models.Index(fields=["district", "state"], name="matter_in_state"),
             models.Index(fields=["is_open", "area_code", "due_at"], name="matter_of_area"),
             models.Index(fields=["lead", "is_open", "due_at"], name="matter_of_lead"),
+            models.Index(fields=["district", "handoff_count"], name="matter_handed_round"),
         ]
         constraints = [
             models.CheckConstraint(condition=Q(area_code__startswith=F("district")), name="matter_in_its_district"),
@@ -75,6 +81,15 @@ class Matter(Witnessed):
             models.CheckConstraint(
                 condition=Q(lead__isnull=True) | Q(duty__isnull=False), name="matter_is_led_for_a_duty"
             ),
+            models.CheckConstraint(
+                condition=Q(state="merged", merged_into__isnull=False)
+                | ~Q(state="merged") & Q(merged_into__isnull=True),
+                name="matter_merged_into_another",
+            ),
+            models.CheckConstraint(
+                condition=Q(merged_into__isnull=True) | ~Q(merged_into=F("id")), name="matter_not_merged_into_itself"
+            ),
+            models.CheckConstraint(condition=Q(round__in=(1, 2)), name="matter_reopened_once"),
         ]
 
     @property
@@ -93,11 +108,18 @@ class Matter(Witnessed):
         self.public_title, self.accepted_at = public_title, at
 
     def move_to(self, state: str, *, at: datetime) -> None:
-        """Enter a state; a final one closes the matter."""
+        """Enter a state; a final one closes the matter, and what is opened again begins its second round."""
+        was_open = self.is_open
         self.state = state
         self.is_open = MATTER.state(state).is_open
         self.closed_at = None if self.is_open else at
+        self.round += self.is_open and not was_open
         self.revision += 1
+
+    def count(self, move: str, *, before: str) -> None:
+        """Count the move where it hands the matter on or urges somebody."""
+        self.handoff_count += is_handoff(move, before=before)
+        self.urge_count += move in URGING_MOVES
 
     def save_moved(self) -> None:
         """Save what moves change. The reporter's words and address never change and are not written again."""
@@ -116,4 +138,8 @@ _MOVED = (
     "accepted_at",
     "closed_at",
     "due_at",
+    "round",
+    "handoff_count",
+    "urge_count",
+    "merged_into",
 )

@@ -9,13 +9,17 @@ from sanhu.domains.evidence.models import Witnessed
 
 
 class Rating(Witnessed):
-    """A fact about a closed matter, given once by whoever holds the receipt."""
+    """A fact about a closed matter, given once for each time it was handled by whoever holds the receipt."""
 
     privacy_default = "internal"
 
-    matter = models.OneToOneField(Matter, on_delete=models.PROTECT, related_name="rating")
+    matter = models.ForeignKey(Matter, on_delete=models.PROTECT, related_name="ratings", db_index=False)
+    round = models.PositiveSmallIntegerField(default=1)
     satisfaction = models.CharField(
         max_length=20, choices=[(str(grade), label) for grade, label in SATISFACTION_LABELS.items()]
     )
     words = PersonalTextField(blank=True)
     at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["matter", "round"], name="rating_once_a_round")]

@@ -1,12 +1,14 @@
-"""What two moves decide beyond the state: acceptance names the duty, assignment the one body that answers for it."""
+"""What moves decide beyond the state: acceptance names the duty, assignment the one body that answers for it, merging
+the matter that goes on, supervising the time for an answer."""
 
 from datetime import datetime
 
+from django.conf import settings
 from django.utils.translation import gettext_noop as _
 
 from sanhu.domains.casework.models import Matter
+from sanhu.domains.casework.parties import ACCEPT_ARTICLE, ASSIGN_ARTICLE, MERGE_ARTICLE, URGE_ARTICLE
 from sanhu.domains.casework.routing import may_lead
-from sanhu.domains.casework.rules import ACCEPT_ARTICLE, ASSIGN_ARTICLE
 from sanhu.domains.catalogue.models import Duty
 from sanhu.domains.catalogue.queries import choosable_duties, current_version
 from sanhu.domains.subjects.queries import active_organisations
@@ -41,3 +43,29 @@ def choose_lead(matter: Matter, lead_id: int | None, *, at: datetime) -> None:
     if not decision:
         raise Refused(decision)
     matter.lead = body
+
+
+def choose_main(matter: Matter, main: Matter | None) -> None:
+    """Merge the matter into another one that is open. Both are locked, so that no two are merged into each other.
+
+    Raises Refused for a number that is none, for the matter itself, and for one that does not go on: what was merged
+    is final and no further matter is merged into it, so that no circle can come about.
+    """
+    if main is None or main.district != matter.district:
+        reason = _("并入哪一件：没有找到这个编号的办件")
+    elif main.pk == matter.pk:
+        reason = _("并入哪一件：不能并入它自己")
+    elif main.merged_into_id is not None:
+        reason = _("并入哪一件：那一件已经并入别的办件，请直接并入继续办理的那一件")
+    elif not main.is_open:
+        reason = _("并入哪一件：那一件已经办结")
+    else:
+        matter.merged_into = main
+        return
+    raise Refused(refuse(reason, citations=(MERGE_ARTICLE,)))
+
+
+def check_limit(working_days: int) -> None:
+    """Refuse a time for answering a supervisor that is none, or too long."""
+    if not 1 <= working_days <= settings.SANHU_SUPERVISION_MOST_WORKING_DAYS:
+        raise Refused(refuse(_("答复期限：请写 1 到 10 个工作日"), citations=(URGE_ARTICLE,)))

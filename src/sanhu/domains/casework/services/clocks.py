@@ -1,6 +1,6 @@
 """Starting and answering the clocks of matters, and computing running ones anew when the calendar changes."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import NamedTuple
 
@@ -9,7 +9,9 @@ from django.db import transaction
 
 from sanhu.domains.casework.events import MatterEvent
 from sanhu.domains.casework.models import Clock, ClockPurpose, Matter
-from sanhu.domains.casework.rules import ACCEPT_ARTICLE, NOT_PERMITTED, SIGN_ARTICLE
+from sanhu.domains.casework.models.clock import REPORTERS_CLOCKS
+from sanhu.domains.casework.parties import ACCEPT_ARTICLE, SIGN_ARTICLE, SUSPEND_ARTICLE, URGE_ARTICLE
+from sanhu.domains.casework.rules import NOT_PERMITTED
 from sanhu.domains.casework.services.notices import tell_new_date
 from sanhu.domains.catalogue.models import Duty
 from sanhu.domains.catalogue.queries import working_calendar
@@ -27,18 +29,28 @@ _STARTS = {
     ClockEffect.START_ACCEPTANCE: ClockPurpose.ACCEPTANCE,
     ClockEffect.START_SIGNING: ClockPurpose.SIGNING,
     ClockEffect.START_HANDLING: ClockPurpose.HANDLING,
+    ClockEffect.START_REVIEW: ClockPurpose.REVIEW,
+    ClockEffect.START_SUPERVISION: ClockPurpose.SUPERVISION,
 }
-_ANSWERS = {
-    ClockEffect.ANSWER_ACCEPTANCE: ClockPurpose.ACCEPTANCE,
-    ClockEffect.ANSWER_SIGNING: ClockPurpose.SIGNING,
-    ClockEffect.ANSWER_HANDLING: ClockPurpose.HANDLING,
+# What happens to which running clocks; None stands for all of them.
+_HAPPENS: Mapping[ClockEffect, tuple[FactKind, ClockPurpose | None]] = {
+    ClockEffect.ANSWER_ACCEPTANCE: (FactKind.ANSWERED, ClockPurpose.ACCEPTANCE),
+    ClockEffect.ANSWER_SIGNING: (FactKind.ANSWERED, ClockPurpose.SIGNING),
+    ClockEffect.EXTEND_HANDLING: (FactKind.EXTENDED, ClockPurpose.HANDLING),
+    ClockEffect.PAUSE_HANDLING: (FactKind.PAUSED, ClockPurpose.HANDLING),
+    ClockEffect.RESUME_HANDLING: (FactKind.RESUMED, ClockPurpose.HANDLING),
+    ClockEffect.ANSWER_HANDLING: (FactKind.ANSWERED, ClockPurpose.HANDLING),
+    ClockEffect.ANSWER_REVIEW: (FactKind.ANSWERED, ClockPurpose.REVIEW),
+    ClockEffect.ANSWER_SUPERVISION: (FactKind.ANSWERED, ClockPurpose.SUPERVISION),
+    ClockEffect.ANSWER_ALL: (FactKind.ANSWERED, None),
 }
 
 
-def apply_effects(matter: Matter, effects: Iterable[ClockEffect], *, at: datetime) -> list[Clock]:
-    """Start and answer clocks as a move says, and give those that changed, to be saved after their matter.
+def apply_effects(matter: Matter, effects: Iterable[ClockEffect], *, at: datetime, amount: int = 0) -> list[Clock]:
+    """Start, extend, pause, resume and answer clocks as a move says, and give those that changed.
 
-    A matter's own due date follows the clock that is its reporter's concern: handling once it runs, acceptance before.
+    They are to be saved after their matter. `amount` is an extension's, or a supervisor's limit in working days. A
+    matter's own due date follows the clock that is its reporter's concern: handling once it runs, acceptance before.
     Raises Refused with X-17 when a working-day date lies past the loaded calendar.
     """
     wanted = list(effects)
@@ -48,35 +60,41 @@ def apply_effects(matter: Matter, effects: Iterable[ClockEffect], *, at: datetim
     changed: list[Clock] = []
     for effect in wanted:
         if effect in _STARTS:
-            changed.append(_started(matter, _STARTS[effect], at=at))
+            changed.append(_started(matter, _STARTS[effect], at=at, amount=amount))
         else:
-            changed += _answered(matter, _ANSWERS[effect], at=at)
+            changed += _happened(matter, effect, at=at, amount=amount)
     for clock in changed:
         _recompute(clock, calendar, at=at)
-        if clock.purpose != ClockPurpose.SIGNING:
+        if clock.purpose in REPORTERS_CLOCKS:
             matter.due_at = clock.due_at
     return changed
 
 
-def _started(matter: Matter, purpose: ClockPurpose, *, at: datetime) -> Clock:
+def _started(matter: Matter, purpose: ClockPurpose, *, at: datetime, amount: int) -> Clock:
     clock = Clock(matter=matter, purpose=purpose, facts=[])
     match purpose:
         case ClockPurpose.ACCEPTANCE:
             _by_promise(clock)
         case ClockPurpose.SIGNING:
-            _by_signing_rule(clock)
+            _by_local_rule(clock, settings.SANHU_SIGN_WITHIN_WORKING_DAYS, Unit.WORKING_DAY, SIGN_ARTICLE)
         case ClockPurpose.HANDLING:
             assert matter.duty is not None, "a duty is chosen before its clock starts"
             _by_duty(clock, matter.duty)
+        case ClockPurpose.REVIEW:
+            _by_local_rule(clock, settings.SANHU_SUSPENSION_REVIEW_DAYS, Unit.NATURAL_DAY, SUSPEND_ARTICLE)
+        case ClockPurpose.SUPERVISION:
+            _by_local_rule(clock, amount, Unit.WORKING_DAY, URGE_ARTICLE)
     clock.add_fact(FactKind.STARTED, at=at)
     return clock
 
 
-def _answered(matter: Matter, purpose: ClockPurpose, *, at: datetime) -> list[Clock]:
-    running = list(matter.clocks.filter(purpose=purpose, is_open=True))
-    for clock in running:
-        clock.add_fact(FactKind.ANSWERED, at=at)
-    return running
+def _happened(matter: Matter, effect: ClockEffect, *, at: datetime, amount: int) -> list[Clock]:
+    kind, purpose = _HAPPENS[effect]
+    running = matter.clocks.filter(is_open=True).order_by("pk")
+    touched = list(running if purpose is None else running.filter(purpose=purpose))
+    for clock in touched:
+        clock.add_fact(kind, at=at, amount=amount if kind is FactKind.EXTENDED else 0)
+    return touched
 
 
 def _recompute(clock: Clock, calendar: WorkCalendar, *, at: datetime) -> None:
@@ -91,9 +109,9 @@ def _by_promise(clock: Clock) -> None:
     clock.kind, clock.citation = ClockKind.PROMISE, ACCEPT_ARTICLE
 
 
-def _by_signing_rule(clock: Clock) -> None:
-    clock.amount, clock.unit, clock.roll = settings.SANHU_SIGN_WITHIN_WORKING_DAYS, Unit.WORKING_DAY, Roll.NONE
-    clock.kind, clock.citation = ClockKind.LOCAL_RULE, SIGN_ARTICLE
+def _by_local_rule(clock: Clock, amount: int, unit: Unit, article: str) -> None:
+    clock.amount, clock.unit, clock.roll = amount, unit, Roll.NONE
+    clock.kind, clock.citation = ClockKind.LOCAL_RULE, article
 
 
 def _by_duty(clock: Clock, duty: Duty) -> None:
@@ -156,7 +174,7 @@ def _move(clock: Clock, calendar: WorkCalendar, *, actor: Actor, at: datetime) -
     matter, before = clock.matter, clock.due_at
     _recompute(clock, calendar, at=at)
     clock.save()
-    if clock.purpose != ClockPurpose.SIGNING:
+    if clock.purpose in REPORTERS_CLOCKS:
         matter.due_at = clock.due_at
         matter.save(update_fields=["due_at"])
         tell_new_date(matter, clock, at=at)

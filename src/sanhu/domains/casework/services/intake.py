@@ -10,7 +10,8 @@ from django.utils.translation import gettext_noop as _
 
 from sanhu.domains.casework.events import MatterEvent
 from sanhu.domains.casework.models import Contact, IntakeChannel, Matter, Step
-from sanhu.domains.casework.rules import ACCEPT_ARTICLE, MATTER, may_register
+from sanhu.domains.casework.parties import ACCEPT_ARTICLE
+from sanhu.domains.casework.rules import MATTER, may_register
 from sanhu.domains.casework.services.clocks import apply_effects
 from sanhu.domains.casework.services.once import Once
 from sanhu.domains.casework.services.receipts import receipt_code, receipt_hash

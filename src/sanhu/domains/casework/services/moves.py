@@ -1,5 +1,6 @@
 """One door for every move of every matter: scoped, locked, decided, applied, recorded."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -8,12 +9,13 @@ from django.db import transaction
 from django.utils.translation import gettext_noop as _
 
 from sanhu.domains.casework import queries
-from sanhu.domains.casework.models import Matter, Step
+from sanhu.domains.casework.models import Deferral, Matter, Step
 from sanhu.domains.casework.rules import MATTER, may_move
-from sanhu.domains.casework.services.choices import choose_duty, choose_lead
+from sanhu.domains.casework.services.choices import check_limit, choose_duty, choose_lead, choose_main
 from sanhu.domains.casework.services.clocks import apply_effects
+from sanhu.domains.casework.services.deferrals import Terms, check_terms, deferral_for, settle
 from sanhu.domains.casework.services.errors import MatterNotFound, StaleForm
-from sanhu.domains.casework.services.notices import tell_new_state
+from sanhu.domains.casework.services.notices import tell_extension, tell_merged, tell_new_state
 from sanhu.domains.casework.services.once import Once
 from sanhu.domains.evidence.record import record
 from sanhu.engines.actors import Actor
@@ -29,7 +31,8 @@ class MoveRequest:
     """A move as somebody asks for it.
 
     `revision` is the matter's as the form showed it. `duty_id` and `public_title` belong to acceptance, `lead_id` to
-    assignment; `reply` is told to the reporter.
+    assignment; `amount` to an extension (in the clock's unit) and to supervising (in working days), `cause` to a
+    suspension, `public_words` to both deferrals, and `into` (a number) to merging. `reply` is told to the reporter.
     """
 
     move: str
@@ -40,6 +43,15 @@ class MoveRequest:
     duty_id: int | None = None
     lead_id: int | None = None
     public_title: str = ""
+    amount: int | None = None
+    cause: str = ""
+    public_words: str = ""
+    into: str = ""
+
+    @property
+    def terms(self) -> Terms:
+        """What is asked for beyond the state."""
+        return Terms(amount=self.amount or 0, cause=self.cause, public_words=self.public_words.strip())
 
     def asked(self, number: str) -> dict[str, object]:
         """What a repeated request is compared by."""
@@ -60,7 +72,7 @@ def make_move(*, actor: Actor, at: datetime, client_id: UUID, number: str, reque
 @transaction.atomic
 def _make_move(once: Once, number: str, request: MoveRequest, *, at: datetime) -> str:
     actor = once.actor
-    matter = locked(actor, number)
+    matter, main = _locked(actor, number, request)
     at = _not_before_the_last_step(matter, at)
     if matter.revision != request.revision:
         raise StaleForm(queries.changed_since(matter, request.revision))
@@ -69,12 +81,31 @@ def _make_move(once: Once, number: str, request: MoveRequest, *, at: datetime) -
         raise Refused(decision)
     move = MATTER.move(request.move)
     _check_words(move, request)
-    if request.move == "accept":
-        choose_duty(matter, request.duty_id, public_title=request.public_title, at=at)
-    elif request.move == "assign":
-        choose_lead(matter, request.lead_id, at=at)
+    _choose(matter, main, request, at=at)
     step = apply_move(matter, move, actor=actor, at=at, request=request)
     return once.remember(f"step:{step.pk}")
+
+
+def _locked(actor: Actor, number: str, request: MoveRequest) -> tuple[Matter, Matter | None]:
+    """Lock the matter, and with it the one it is to be merged into."""
+    if request.move == "merge":
+        return locked_pair(actor, number, request.into)
+    return locked(actor, number), None
+
+
+def _choose(matter: Matter, main: Matter | None, request: MoveRequest, *, at: datetime) -> None:
+    """Put on the matter what a move decides beyond the state. Raises Refused for what may not be chosen."""
+    match request.move:
+        case "accept":
+            choose_duty(matter, request.duty_id, public_title=request.public_title, at=at)
+        case "assign":
+            choose_lead(matter, request.lead_id, at=at)
+        case "merge":
+            choose_main(matter, main)
+        case "supervise":
+            check_limit(request.terms.amount)
+        case _:
+            check_terms(matter, request.move, request.terms, article=request.article, at=at)
 
 
 def _not_before_the_last_step(matter: Matter, at: datetime) -> datetime:
@@ -94,11 +125,25 @@ def locked(actor: Actor, number: str) -> Matter:
     return matter
 
 
+def locked_pair(actor: Actor, number: str, into: str) -> tuple[Matter, Matter | None]:
+    """Lock two matters, always in the order of their keys: two people may merge either into the other at once."""
+    wanted = "".join(into.replace("-", "").split())
+    both = queries.visible_to(actor).select_for_update().filter(number__in={number, wanted}).order_by("pk")
+    found = {matter.number: matter for matter in both}
+    if number not in found:
+        raise MatterNotFound(number)
+    return found[number], found.get(wanted)
+
+
 def apply_move(matter: Matter, move: Move, *, actor: Actor, at: datetime, request: MoveRequest | None = None) -> Step:
     """Apply a decided move: state, clocks, step, entry, and the notice that waits in the outbox."""
     before = matter.state
-    matter.move_to(move.target, at=at)
-    clocks = apply_effects(matter, move.clock, at=at)
+    matter.move_to(move.leads_to(before), at=at)
+    matter.count(move.code, before=before)
+    asked = request or MoveRequest(move=move.code, revision=matter.revision)
+    deferral = deferral_for(matter, move, before=before)
+    amount = deferral.amount if deferral and deferral.amount else asked.terms.amount
+    clocks = apply_effects(matter, move.clock, at=at, amount=amount)
     matter.save_moved()
     for clock in clocks:
         clock.save()
@@ -112,22 +157,36 @@ def apply_move(matter: Matter, move: Move, *, actor: Actor, at: datetime, reques
         post_id=actor.post_id,
         person_id=actor.person_id,
         organisation_id=actor.organisation_id,
-        reason=request.reason.strip() if request else "",
-        article=(request.article.strip() if request else "") or move.citation,
-        reply=request.reply.strip() if request else "",
+        reason=asked.reason.strip(),
+        article=asked.article.strip() or move.citation,
+        reply=asked.reply.strip(),
     )
+    deferrals = settle(deferral, step, asked.terms, clocks)
     record(
         event=move.event,
         actor=actor,
         at=at,
         subject=matter.ref,
         district=matter.district,
-        rows=[matter, step, *clocks],
-        facts={"from": before, "to": matter.state},
+        rows=[matter, step, *clocks, *deferrals],
+        facts=_facts(matter, before, deferrals),
     )
     if move.notice:
         tell_new_state(matter, step, at=at)
+    for deferral in deferrals:
+        tell_extension(matter, deferral, at=at)
+    if not matter.is_open:
+        tell_merged(matter, step, at=at)
     return step
+
+
+def _facts(matter: Matter, before: str, deferrals: Sequence[Deferral]) -> dict[str, object]:
+    facts: dict[str, object] = {"from": before, "to": matter.state}
+    if matter.merged_into is not None:
+        facts["into"] = matter.merged_into.number
+    for deferral in deferrals:
+        facts |= {"due_before": deferral.due_before, "due_after": deferral.due_after}
+    return facts
 
 
 def _check_words(move: Move, request: MoveRequest) -> None:

@@ -11,7 +11,8 @@ from django.views.decorators.http import require_safe
 
 from sanhu.domains.casework import queries
 from sanhu.domains.casework.models import Contact, Matter, Rating
-from sanhu.domains.casework.rules import MATTER, Party, may_move
+from sanhu.domains.casework.parties import NAMELESS
+from sanhu.domains.casework.rules import MATTER, may_move
 from sanhu.domains.casework.services.errors import MatterNotFound
 from sanhu.domains.evidence.attachments import UnreadablePhotoError, photos_of, read
 from sanhu.domains.evidence.fields import mask_phone
@@ -92,7 +93,7 @@ def choices_on(matter: Matter, actor: Actor) -> list[Choice]:
     return [
         Choice(move=move, label=move_words(move), decision=may_move(standing=standing, move=move.code, actor=actor))
         for move in MATTER.moves
-        if move.party != Party.SYSTEM
+        if move.party not in NAMELESS
     ]
 
 

@@ -11,7 +11,8 @@ from django.views.decorators.http import require_http_methods
 
 from sanhu.domains.casework import queries
 from sanhu.domains.casework.models import Matter, Step
-from sanhu.domains.casework.rules import MATTER, Party, may_move
+from sanhu.domains.casework.parties import NAMELESS
+from sanhu.domains.casework.rules import MATTER, may_move
 from sanhu.domains.casework.services.errors import MatterNotFound, StaleForm
 from sanhu.domains.casework.services.moves import make_move
 from sanhu.domains.evidence.requests import ConflictError
@@ -107,7 +108,7 @@ def _move_or_404(code: str) -> Move:
         found = MATTER.move(code)
     except KeyError:
         raise Http404 from None
-    if found.party == Party.SYSTEM:
+    if found.party in NAMELESS:
         raise Http404
     return found
 
