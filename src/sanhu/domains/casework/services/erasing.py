@@ -103,7 +103,10 @@ def _telling_rows(matter: Matter) -> Iterator[tuple[Witnessed, dict[str, object]
         if not (isinstance(model, type) and issubclass(model, Witnessed)) or model is Contact:
             continue
         names = personal_fields(model)
-        for row in QuerySet(model).select_for_update().filter(**{relation.field.name: matter}) if names else ():
+        if not names:
+            continue
+        of_matter: QuerySet[Witnessed] = QuerySet(model).filter(**{relation.field.name: matter})
+        for row in of_matter.select_for_update():
             if any(getattr(row, name) for name in names):
                 yield row, dict.fromkeys(names, "")
 
