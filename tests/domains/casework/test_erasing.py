@@ -64,12 +64,12 @@ def wish(**changes: Any) -> ErasureWish:
 
 
 def ask(cast: Cast, carried: Carried, *, by: str = "周", **changes: Any) -> Erasure:
-    at = carried.at + 2 * DAY
+    at = carried.at + 40 * DAY
     return ask_erasure(actor=cast.actor(by, at), at=at, number=carried.matter.number, wish=wish(**changes))
 
 
 def agree(cast: Cast, carried: Carried, erasure: Erasure, *, by: str = "冯") -> Erasure:
-    at = carried.at + 3 * DAY
+    at = carried.at + 41 * DAY
     return agree_to_erasure(actor=cast.actor(by, at), at=at, erasure_id=erasure.pk)
 
 
@@ -203,6 +203,13 @@ def test_the_contact_alone_goes_at_any_time_and_nothing_else(cast: Cast):
     assert is_clean()
 
 
+def test_while_it_may_be_opened_again_the_words_stay(cast: Cast):
+    carried = closed(cast)
+    at = carried.at + 20 * DAY
+    with pytest.raises(Refused, match="最终办结"):
+        ask_erasure(actor=cast.actor("周", at), at=at, number=carried.matter.number, wish=wish())
+
+
 def test_what_was_kept_against_the_law_goes_at_once(cast: Cast):
     carried = carry(cast, to="accepted")
     with pytest.raises(Refused, match="哪部法律"):
@@ -238,7 +245,7 @@ def test_another_district_knows_of_no_such_matter_and_no_such_request(cast: Cast
     with pytest.raises(MatterNotFound):
         ask(cast, carried, by="郑")
     erasure = ask(cast, carried)
-    at = carried.at + 3 * DAY
+    at = carried.at + 41 * DAY
     elsewhere = replace(cast.actor("冯", at), district="990102")
     with pytest.raises(NotFound):
         agree_to_erasure(actor=elsewhere, at=at, erasure_id=erasure.pk)
@@ -256,7 +263,7 @@ def test_only_the_security_administrator_decides(cast: Cast, by: str):
 def test_whoever_took_it_down_does_not_decide_whatever_posts_they_hold(cast: Cast):
     carried = closed(cast)
     erasure = ask(cast, carried)
-    at = carried.at + 3 * DAY
+    at = carried.at + 41 * DAY
     both = replace(cast.actor("冯", at), person_id=cast["周"].person.pk)
     with pytest.raises(Refused, match="不能自己决定") as refused:
         agree_to_erasure(actor=both, at=at, erasure_id=erasure.pk)
@@ -279,7 +286,7 @@ def test_a_request_is_made_once_and_decided_once(cast: Cast):
 def test_refusing_says_why_and_keeps_everything(cast: Cast):
     carried = closed(cast)
     erasure = ask(cast, carried)
-    at = carried.at + 3 * DAY
+    at = carried.at + 41 * DAY
     feng = cast.actor("冯", at)
     with pytest.raises(FieldRefused) as refused:
         refuse_erasure(actor=feng, at=at, erasure_id=erasure.pk, answer=" ")

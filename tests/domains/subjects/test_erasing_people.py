@@ -159,7 +159,7 @@ def test_it_happens_by_itself_once_and_to_nobody_else(cast: Cast, former: Person
     add_person(district="990101", staff_number="0098", name="未任职", actor=SYSTEM, at=at)
     over = at + (KEPT + 1) * DAY
     assert erase_former_staff(at=at + (KEPT - 1) * DAY) == 0
-    assert list(people_due(before=over)) == [former]
+    assert list(people_due(at=over)) == [former]
     assert [erase_former_staff(at=over), erase_former_staff(at=over)] == [1, 0]
     assert list(Person.objects.filter(name="")) == [former]
     assert is_clean()

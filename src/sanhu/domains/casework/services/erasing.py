@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 
 from sanhu.domains.casework.erasure_rules import CITED, ErasureGround, ErasureScope, ErasureState
 from sanhu.domains.casework.models import Contact, Erasure, Matter
+from sanhu.domains.casework.queries import finally_closed
 from sanhu.domains.evidence import outbox
 from sanhu.domains.evidence.attachments import erase_photos, photos_of
 from sanhu.domains.evidence.erasure import all_erased, destroy_salts_of
@@ -24,12 +25,13 @@ from sanhu.engines.actors import SYSTEM, Actor
 
 # Besides its sealed words: the point may be a home, and the title was written from what the person said.
 _TELLING: dict[str, object] = {"words": "", "address": "", "public_title": "", "lon": None, "lat": None}
+# What officials wrote for the public about the cause of a delay.
+_TELLING_ELSEWHERE = {"casework.deferral": ("public_words",)}
 
 
 def is_final(matter: Matter, *, at: datetime) -> bool:
     """Tell whether nothing can open the matter again."""
-    del at
-    return not matter.is_open
+    return finally_closed(at).filter(pk=matter.pk).exists()
 
 
 def erase_at_the_end(*, matter_id: int, at: datetime) -> bool:
@@ -37,7 +39,11 @@ def erase_at_the_end(*, matter_id: int, at: datetime) -> bool:
     with transaction.atomic():
         matter = Matter.objects.select_for_update().get(pk=matter_id)
         done = matter.erasures.filter(state=ErasureState.ERASED, scope=ErasureScope.EVERYTHING)
-        if matter.closed_at is None or done.filter(decided_at__gte=matter.closed_at).exists():
+        if (
+            matter.closed_at is None
+            or not is_final(matter, at=at)
+            or done.filter(decided_at__gte=matter.closed_at).exists()
+        ):
             return False
         # A request that still waits is granted by the end of the period.
         erasure = matter.erasures.filter(state=ErasureState.ASKED).first() or Erasure(
@@ -102,7 +108,7 @@ def _telling_rows(matter: Matter) -> Iterator[tuple[Witnessed, dict[str, object]
         model = relation.related_model
         if not (isinstance(model, type) and issubclass(model, Witnessed)) or model is Contact:
             continue
-        names = personal_fields(model)
+        names = personal_fields(model) + _TELLING_ELSEWHERE.get(model._meta.label_lower, ())
         if not names:
             continue
         of_matter: QuerySet[Witnessed] = QuerySet(model).filter(**{relation.field.name: matter})

@@ -4,11 +4,12 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from sanhu.domains.casework.erasure_rules import ErasureScope, ErasureState
 from sanhu.domains.casework.events import MatterEvent
 from sanhu.domains.casework.models import Contact, Erasure, Matter
+from sanhu.domains.casework.queries import finally_closed
 from sanhu.domains.casework.services.erasing import erase_at_the_end
 from sanhu.domains.evidence import outbox
 from sanhu.domains.evidence.erasure import destroy_salts, erased
@@ -17,45 +18,52 @@ from sanhu.domains.evidence.record import record
 from sanhu.engines.actors import SYSTEM
 
 
-def contacts_due(*, before: datetime) -> QuerySet[Contact]:
-    """Reporters' addresses of matters that were finally closed by then."""
-    return Contact.objects.filter(erased_at__isnull=True, matter__is_open=False, matter__closed_at__lte=before)
+def contacts_due(*, at: datetime) -> QuerySet[Contact]:
+    """Reporters' addresses whose days after the final close are over: until then a matter may be opened again."""
+    over = at - timedelta(days=settings.SANHU_CONTACT_KEPT_DAYS)
+    closed = finally_closed(at).filter(final_at__lte=over)
+    return Contact.objects.filter(erased_at__isnull=True, matter__in=closed.values("pk"))
 
 
 def erase_contacts(*, at: datetime, limit: int = 100) -> int:
     """Erase reporters' addresses some days after the final close, value and salts, and give how many."""
-    due = contacts_due(before=at - timedelta(days=settings.SANHU_CONTACT_KEPT_DAYS))
+    due = contacts_due(at=at)
     return sum(_erase(key, at=at) for key in due.order_by("id").values_list("pk", flat=True)[:limit])
 
 
-def matters_due(*, before: datetime) -> QuerySet[Matter]:
-    """Matters that were finally closed by then and still hold what their reporters said."""
+def matters_due(*, at: datetime) -> QuerySet[Matter]:
+    """Matters finally closed so long ago that what their reporters said goes, and where it did not go yet."""
+    over = at - timedelta(days=settings.SANHU_WORDS_KEPT_DAYS)
+    return matters_with_words(finally_closed(at).filter(final_at__lte=over))
+
+
+def matters_with_words(matters: QuerySet[Matter]) -> QuerySet[Matter]:
+    """Those of some matters that were not erased since they were closed."""
     done = Erasure.objects.filter(
+        Q(matter__closed_at__isnull=True) | Q(decided_at__gte=F("matter__closed_at")),
         matter=OuterRef("pk"),
         state=ErasureState.ERASED,
         scope=ErasureScope.EVERYTHING,
-        decided_at__gte=OuterRef("closed_at"),
     )
-    return Matter.objects.filter(~Exists(done), is_open=False, closed_at__lte=before)
+    return matters.filter(~Exists(done))
 
 
 def erase_matters(*, at: datetime, limit: int = 100) -> int:
     """Erase words, places, photos and answers of matters closed long ago, and give how many matters that were."""
-    due = matters_due(before=at - timedelta(days=settings.SANHU_WORDS_KEPT_DAYS))
-    keys = list(due.order_by("closed_at", "id").values_list("pk", flat=True)[:limit])
+    keys = list(matters_due(at=at).order_by("closed_at", "id").values_list("pk", flat=True)[:limit])
     return sum(erase_at_the_end(matter_id=key, at=at) for key in keys)
 
 
-def requests_due(*, before: datetime) -> QuerySet[Request]:
+def requests_due(*, at: datetime) -> QuerySet[Request]:
     """Answered requests nobody will repeat any more; a registration's stays, or the same form could register twice."""
     registered = Matter.objects.filter(number=OuterRef("result_ref"))
-    return Request.objects.filter(~Exists(registered), at__lte=before)
+    over = at - timedelta(days=settings.SANHU_REQUESTS_KEPT_DAYS)
+    return Request.objects.filter(~Exists(registered), at__lte=over)
 
 
 def drop_requests(*, at: datetime, limit: int = 2000) -> int:
     """Remove the numbers of forms that were answered long ago, and give how many."""
-    due = requests_due(before=at - timedelta(days=settings.SANHU_REQUESTS_KEPT_DAYS))
-    keys = list(due.values_list("pk", flat=True)[:limit])
+    keys = list(requests_due(at=at).values_list("pk", flat=True)[:limit])
     return Request.objects.filter(pk__in=keys).delete()[0]
 
 

@@ -52,16 +52,16 @@ def erase_person(*, person_id: int, actor: Actor, at: datetime) -> Person:
     return person
 
 
-def people_due(*, before: datetime) -> QuerySet[Person]:
-    """People whose last post had ended by then and who are still named. Who never held one is not among them."""
+def people_due(*, at: datetime) -> QuerySet[Person]:
+    """People still named whose period after the last post is over. Who never held one is not among them."""
     held = Post.objects.filter(person=OuterRef("pk"))
-    later = _held_after(before).filter(person=OuterRef("pk"))
+    later = _held_after(_before(at)).filter(person=OuterRef("pk"))
     return Person.objects.filter(Exists(held), ~Exists(later)).exclude(name="")
 
 
 def erase_former_staff(*, at: datetime, limit: int = 100) -> int:
     """Erase everybody whose period is over, and give how many."""
-    keys = list(people_due(before=_before(at)).order_by("pk").values_list("pk", flat=True)[:limit])
+    keys = list(people_due(at=at).order_by("pk").values_list("pk", flat=True)[:limit])
     erased = 0
     for key in keys:
         try:
