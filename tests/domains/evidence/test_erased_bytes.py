@@ -8,7 +8,7 @@ import pytest
 from django.db import connection, transaction
 
 from sanhu.domains.evidence.attachments import Photo, adopt, erase_photos, keep_draft
-from sanhu.domains.evidence.erasure import all_erased, destroy_salts_of
+from sanhu.domains.evidence.erasure import all_erased, destroy_salts_of, empty_log
 from sanhu.domains.evidence.models import Attachment, Opening, Unmasking
 from sanhu.domains.evidence.record import record
 from sanhu.domains.evidence.unmasking import forget_reasons
@@ -108,9 +108,12 @@ def _file() -> bytes | None:
     """Read the database's file, the log ahead of it written in; None where there is no such file."""
     if connection.vendor != "sqlite":
         return None
-    with connection.cursor() as cursor:
-        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        assert cursor.fetchone()[0] == 0
+    assert empty_log()
     path = Path(str(connection.settings_dict["NAME"]))
     log = path.with_name(path.name + "-wal")
-    return path.read_bytes() + (log.read_bytes() if log.exists() else b"")
+    assert log.stat().st_size == 0
+    return path.read_bytes()
+
+
+def test_in_the_middle_of_a_transaction_the_log_is_left_alone(db: None):
+    assert not empty_log()

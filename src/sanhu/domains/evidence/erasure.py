@@ -2,6 +2,8 @@
 
 from collections.abc import Collection, Iterable, Mapping
 
+from django.db import connection
+
 from sanhu.domains.evidence.models import Opening, Witnessed
 
 # What is to be erased: the names of fields by the row they stand in ("casework.step:7").
@@ -50,3 +52,21 @@ def all_erased(fields: Fields) -> dict[str, object]:
 def erased(row: Witnessed, fields: Iterable[str]) -> dict[str, object]:
     """Give the facts by which an entry says that values of a row were erased."""
     return {"erased": {row.row_ref: sorted(fields)}}
+
+
+def empty_log() -> bool:
+    """Write SQLite's log into the database and cut it, since until then it holds pages as they were before erasing.
+
+    It waits for nobody: while others read or write it is left for the next time. True when the log is empty. PostgreSQL
+    writes its log anew in a circle, and is left alone.
+    """
+    if connection.vendor != "sqlite" or connection.in_atomic_block:
+        return False
+    with connection.cursor() as cursor:
+        (patience,) = cursor.execute("PRAGMA busy_timeout").fetchone()
+        cursor.execute("PRAGMA busy_timeout = 0")
+        try:
+            (is_busy, *_pages) = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        finally:
+            cursor.execute(f"PRAGMA busy_timeout = {int(patience)}")
+    return not is_busy

@@ -5,17 +5,19 @@ import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
 from django.db import close_old_connections
 
-from sanhu.domains.casework.services.retention import erase_contacts
 from sanhu.domains.casework.services.ticks import tick
-from sanhu.domains.evidence import throttle
-from sanhu.domains.evidence.attachments import drop_stale_drafts
+from sanhu.domains.evidence.erasure import empty_log
+from sanhu.domains.evidence.retention import note_run
 from sanhu.domains.evidence.sequencer import HeadMovedError, sequence
 from sanhu.portals import clock
 from sanhu.portals.record_keeping import take_due_checkpoint
+from sanhu.portals.retention import RULES, Rule
 from sanhu.portals.worker.delivery import deliver
+from sanhu.portals.worker.withdrawing import withdraw_text_messages
 
 _LOG = logging.getLogger(__name__)
 _REST_SECONDS = 0.5
@@ -47,16 +49,17 @@ def _tick(at: datetime) -> int:
     return tick(at=at)
 
 
-def _erase(at: datetime) -> int:
-    return erase_contacts(at=at)
+def _empty_log(at: datetime) -> int:
+    del at
+    return int(empty_log())
 
 
-def _drop_drafts(at: datetime) -> int:
-    return drop_stale_drafts(before=at - timedelta(days=1))
-
-
-def _drop_throttles(at: datetime) -> int:
-    return throttle.drop_old(before=at - timedelta(days=1))
+def carry_out(rule: Rule, at: datetime) -> int:
+    """Carry out a rule of retention, and note that it was."""
+    assert rule.work is not None, "a duty has work"
+    erased = rule.work(at)
+    note_run(rule.code, at=at, erased=erased)
+    return erased
 
 
 DUTIES: tuple[Duty, ...] = (
@@ -64,9 +67,9 @@ DUTIES: tuple[Duty, ...] = (
     Duty("sign", timedelta(minutes=1), _sign),
     Duty("tick", timedelta(seconds=5), _tick),
     Duty("deliver", timedelta(seconds=2), deliver),
-    Duty("erase_contacts", timedelta(minutes=10), _erase),
-    Duty("drop_drafts", timedelta(minutes=10), _drop_drafts),
-    Duty("drop_throttles", timedelta(hours=1), _drop_throttles),
+    *(Duty(rule.code, rule.every, partial(carry_out, rule)) for rule in RULES if rule.work),
+    Duty("withdraw_text_messages", timedelta(minutes=1), withdraw_text_messages),
+    Duty("empty_log", timedelta(hours=1), _empty_log),
 )
 
 

@@ -21,8 +21,7 @@ from sanhu.engines.actors import SYSTEM
 def contacts_due(*, at: datetime) -> QuerySet[Contact]:
     """Reporters' addresses whose days after the final close are over: until then a matter may be opened again."""
     over = at - timedelta(days=settings.SANHU_CONTACT_KEPT_DAYS)
-    closed = finally_closed(at).filter(final_at__lte=over)
-    return Contact.objects.filter(erased_at__isnull=True, matter__in=closed.values("pk"))
+    return Contact.objects.filter(erased_at__isnull=True, matter__in=_final_before(over, at=at).values("pk"))
 
 
 def erase_contacts(*, at: datetime, limit: int = 100) -> int:
@@ -34,7 +33,13 @@ def erase_contacts(*, at: datetime, limit: int = 100) -> int:
 def matters_due(*, at: datetime) -> QuerySet[Matter]:
     """Matters finally closed so long ago that what their reporters said goes, and where it did not go yet."""
     over = at - timedelta(days=settings.SANHU_WORDS_KEPT_DAYS)
-    return matters_with_words(finally_closed(at).filter(final_at__lte=over))
+    return matters_with_words(_final_before(over, at=at))
+
+
+def _final_before(moment: datetime, *, at: datetime) -> QuerySet[Matter]:
+    """Matters that are final at a moment and have been so since another."""
+    since: dict[str, datetime] = {"final_at__lte": moment}  # what a query added, the checker of types does not know
+    return finally_closed(at).filter(**since)
 
 
 def matters_with_words(matters: QuerySet[Matter]) -> QuerySet[Matter]:
