@@ -17,10 +17,12 @@ from sanhu.domains.catalogue.services.calendars import import_calendar
 from sanhu.domains.catalogue.services.instruments import register_instrument
 from sanhu.domains.catalogue.services.loading import load_catalogue
 from sanhu.domains.evidence.attachments import photos_of
+from sanhu.domains.evidence.sequencer import sequence
 from sanhu.domains.subjects.models import Post
 from sanhu.engines.actors import SYSTEM
 from sanhu.engines.legal_time import legal_day
 from sanhu.portals.public.tickets import COOKIE, hand_ticket
+from sanhu.portals.record_keeping import take_checkpoint
 from tests.cast import (
     COMMUNITY,
     COMMUNITY_OF_OTHER_DISTRICT,
@@ -65,7 +67,7 @@ class Things:
             case "desk:matter_photo":
                 of, on = ("never", "reported") if what == "photo_of_another" else (what, what)
                 return {"number": self.numbers[on], "photo": self._photo(of)}
-            case "public:matter" | "desk:matter":
+            case "public:matter" | "public:proof" | "public:proof_json" | "desk:matter":
                 return {"number": self.numbers[what]}
             case "desk:move":
                 return {"number": self.numbers[after], "move": before}
@@ -174,6 +176,8 @@ def make_things(desks: Desks) -> Things:
     ).version
     rows = [CalendarRow(day=legal_day(AT + timedelta(days=30)), is_working=False)]
     calendar = import_calendar(actor=SYSTEM, at=FOUNDED_AT, title="示范放假", notice="示范通知", rows=rows)
+    sequence()
+    take_checkpoint(AT)
     audit = Post.objects.get(person=desks.account("沈").person)
     return Things(
         cast=cast,

@@ -8,7 +8,7 @@ from django.conf import settings
 from sanhu.domains.evidence import checkpoints
 from sanhu.domains.evidence.models import Checkpoint
 from sanhu.domains.evidence.verify_tree import Witnesses
-from sanhu.portals.cli import recordkey
+from sanhu.portals import record_key
 
 # Outsiders get it with every bundle and from the page that explains the proofs.
 VERIFIER = settings.PACKAGE.parents[1] / "tools" / "verify_record.py"
@@ -17,7 +17,7 @@ VERIFIER = settings.PACKAGE.parents[1] / "tools" / "verify_record.py"
 def signing_key() -> Ed25519PrivateKey | None:
     """Give the private key; None where this process may not or cannot read one."""
     try:
-        return recordkey.load(settings.SANHU_RECORD_KEY_FILE)
+        return record_key.load(settings.SANHU_RECORD_KEY_FILE)
     except (FileNotFoundError, PermissionError):
         return None
 
@@ -25,7 +25,7 @@ def signing_key() -> Ed25519PrivateKey | None:
 def public_key() -> Ed25519PublicKey | None:
     """Give the public key; None while no key was made."""
     try:
-        return recordkey.load_public(settings.SANHU_RECORD_KEY_FILE)
+        return record_key.load_public(settings.SANHU_RECORD_KEY_FILE)
     except FileNotFoundError:
         return None
 

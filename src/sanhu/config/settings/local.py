@@ -6,7 +6,8 @@ from pathlib import Path
 
 from sanhu.config.databases import database
 from sanhu.config.settings.base import *  # noqa: F403 - settings are one namespace by Django's design
-from sanhu.portals.cli import keyfile, recordkey
+from sanhu.portals import record_key
+from sanhu.portals.cli import keyfile
 
 SANHU_DATA = Path(os.environ.get("SANHU_DATA", "var")).resolve()
 _OWN_DATABASE = f"sqlite:///{SANHU_DATA / 'sanhu.sqlite3'}"
@@ -20,8 +21,8 @@ _KEYS = keyfile.load_or_create(SANHU_DATA / "keys.json", demonstration=True)
 SECRET_KEY = _KEYS.secret
 SANHU_FIELD_KEY = _KEYS.field
 SANHU_RECEIPT_KEY = _KEYS.receipt
-SANHU_RECORD_KEY_FILE = SANHU_DATA / recordkey.NAME
-recordkey.create_once(SANHU_RECORD_KEY_FILE)
+SANHU_RECORD_KEY_FILE = SANHU_DATA / record_key.NAME
+record_key.create_once(SANHU_RECORD_KEY_FILE)
 # Each database has checkpoints of its own: another one would look like a forked record.
 _DATABASE = "" if _URL == _OWN_DATABASE else "-" + hashlib.sha256(_URL.encode()).hexdigest()[:8]
 SANHU_CHECKPOINTS_FILE = SANHU_DATA / f"checkpoints{_DATABASE}.txt"

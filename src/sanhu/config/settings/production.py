@@ -7,7 +7,8 @@ from django.core.exceptions import ImproperlyConfigured
 
 from sanhu.config.databases import database
 from sanhu.config.settings.base import *  # noqa: F403 - settings are one namespace by Django's design
-from sanhu.portals.cli import keyfile, recordkey
+from sanhu.portals import record_key
+from sanhu.portals.cli import keyfile
 
 
 def _required(name: str) -> str:
@@ -50,9 +51,9 @@ if _KEYS.demonstration:
 SECRET_KEY = _KEYS.secret
 SANHU_FIELD_KEY = _KEYS.field
 SANHU_RECEIPT_KEY = _KEYS.receipt
-# Only the worker and `sanhu record` read the private half; where it is missing, nothing is signed, and /health/ says so.
+# Only the worker and `sanhu record` read the private half. Where it is missing nothing is signed, and /health/ says so.
 SANHU_RECORD_KEY_FILE = Path(
-    os.environ.get("SANHU_RECORD_KEY_FILE", "").strip() or Path(_required("SANHU_KEYS_FILE")).with_name(recordkey.NAME)
+    os.environ.get("SANHU_RECORD_KEY_FILE", "").strip() or Path(_required("SANHU_KEYS_FILE")).with_name(record_key.NAME)
 )
 SANHU_CHECKPOINTS_FILE = Path(
     os.environ.get("SANHU_CHECKPOINTS_FILE", "").strip() or SANHU_DATA / "checkpoints.txt"

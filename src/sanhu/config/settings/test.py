@@ -6,7 +6,7 @@ from pathlib import Path
 
 from sanhu.config.databases import database
 from sanhu.config.settings.base import *  # noqa: F403 - settings are one namespace by Django's design
-from sanhu.portals.cli import recordkey
+from sanhu.portals import record_key
 
 SANHU_DATA = Path(tempfile.gettempdir()) / "sanhu-test"
 _WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
@@ -22,7 +22,7 @@ SECRET_KEY = "test-only-" + "k" * 60
 SANHU_FIELD_KEY = bytes(range(32))
 SANHU_RECEIPT_KEY = bytes(range(32, 64))
 SANHU_RECORD_KEY_FILE = SANHU_DATA / f"record-key-{_WORKER}.pem"
-recordkey.create_once(SANHU_RECORD_KEY_FILE)
+record_key.create_once(SANHU_RECORD_KEY_FILE)
 SANHU_CHECKPOINTS_FILE = SANHU_DATA / f"checkpoints-{_WORKER}-{os.getpid()}.txt"  # tests/conftest.py: one for each test
 SANHU_PRODUCTION = False
 SANHU_DEMO = False

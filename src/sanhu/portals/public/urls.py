@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from sanhu.portals.public.views import catalogue, home, matters, receipt, report
+from sanhu.portals.public.views import catalogue, home, matters, receipt, record, report
 
 app_name = "public"
 urlpatterns = [
@@ -17,6 +17,12 @@ urlpatterns = [
     path("receipt/leave/", receipt.leave, name="leave"),
     path("matters/", matters.matters, name="matters"),
     path("matters/<str:number>/", matters.matter, name="matter"),
+    path("matters/<str:number>/proof/", record.proof, name="proof"),
+    path("matters/<str:number>/proof.json", record.proof_json, name="proof_json"),
+    path("record/", record.record, name="record"),
+    path("record/checkpoint.txt", record.checkpoint_txt, name="checkpoint"),
+    path("record/public-key.pem", record.public_key_pem, name="public_key"),
+    path("record/verify_record.py", record.verifier_py, name="verifier"),
     path("catalogue/", catalogue.catalogue, name="catalogue"),
     path("catalogue/<str:code>/", catalogue.item, name="item"),
 ]

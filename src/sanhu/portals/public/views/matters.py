@@ -52,6 +52,7 @@ def matter(request: HttpRequest, number: str) -> HttpResponse:
             "diagram": diagram_of(found),
             "place": path_of(found.area_code, legal_day(found.reported_at)),
             "lines": lines_of(found.ref),
+            "proof_url": reverse("public:proof", args=[found.number]),
             "crumbs": [
                 (_("办理公开"), reverse("public:matters")),
                 (f"{found.item.affair_class} {AffairClass(found.item.affair_class).label}", ""),

@@ -6,7 +6,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext
 
-from sanhu.portals.cli import keyfile, recordkey
+from sanhu.portals import record_key
+from sanhu.portals.cli import keyfile
 
 REFUSED = 1
 
@@ -32,7 +33,7 @@ class Command(BaseCommand):
         path: Path = options["file"]
         try:
             keyfile.create(path, demonstration=False)
-            recordkey.create(path.with_name(recordkey.NAME))
+            record_key.create(path.with_name(record_key.NAME))
         except FileExistsError as fault:
             message = gettext("文件已经存在，没有改动：%(path)s") % {"path": path}
             raise CommandError(message, returncode=REFUSED) from fault
@@ -45,7 +46,7 @@ class Command(BaseCommand):
         self.stdout.write(
             gettext("已生成 %(path)s：给记录的检查点签名。公钥 %(public)s 请公布到系统以外的地方。")
             % {
-                "path": path.with_name(recordkey.NAME),
-                "public": recordkey.public_path(path.with_name(recordkey.NAME)),
+                "path": path.with_name(record_key.NAME),
+                "public": record_key.public_path(path.with_name(record_key.NAME)),
             }
         )

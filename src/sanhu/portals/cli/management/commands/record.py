@@ -13,8 +13,7 @@ from sanhu.domains.casework.disclosure import disclosure
 from sanhu.domains.evidence.checkpoints import RecordForkedError, latest, standing
 from sanhu.domains.evidence.export import lines
 from sanhu.engines.checkpoints import read_note
-from sanhu.portals import clock
-from sanhu.portals.cli import recordkey
+from sanhu.portals import clock, record_key
 from sanhu.portals.cli.management.commands.verify import Progress
 from sanhu.portals.record_keeping import VERIFIER, take_checkpoint
 
@@ -97,6 +96,6 @@ class Command(BaseCommand):
         waiting = here.unsequenced + here.size - checkpoint.size
         about = {"format": 1, "origin": checkpoint.origin, "size": checkpoint.size, "unsequenced": waiting}
         (folder / "bundle.json").write_text(json.dumps(about, indent=1) + "\n", encoding="utf-8")
-        shutil.copyfile(recordkey.public_path(settings.SANHU_RECORD_KEY_FILE), folder / "public-key.pem")
+        shutil.copyfile(record_key.public_path(settings.SANHU_RECORD_KEY_FILE), folder / "public-key.pem")
         shutil.copyfile(VERIFIER, folder / "verify_record.py")
         return checkpoint.size

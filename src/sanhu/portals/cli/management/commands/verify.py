@@ -11,6 +11,7 @@ from django.utils.translation import gettext, gettext_lazy
 from sanhu.domains.casework.verification import CHECKS as CASEWORK
 from sanhu.domains.catalogue.verification import CHECKS as CATALOGUE
 from sanhu.domains.evidence.verify import Finding, FindingKind, Report, verify
+from sanhu.portals import clock, stamps
 from sanhu.portals.record_keeping import witnesses
 
 FAULTY = 1
@@ -51,6 +52,7 @@ class Command(BaseCommand):
     def handle(self, *_args: object, **options: Any) -> None:
         """Verify everything."""
         report = verify(progress=Progress(self.stderr), checks=(*CATALOGUE, *CASEWORK), witnesses=witnesses())
+        stamps.note("verify", at=clock.now(), clean=report.is_clean, count=report.count, chained=report.chained)
         self.stdout.write(_as_json(report) if options["json"] else _as_text(report))
         if not report.is_clean:
             raise SystemExit(FAULTY)
@@ -96,11 +98,12 @@ def _as_text(report: Report) -> str:
         return f"{seen}\n" + gettext("没有发现问题。")
     return f"{seen}\n" + gettext("发现 %(count)s 处问题，第一处：%(first)s") % {
         "count": report.count,
-        "first": _line(report.findings[0]),
+        "first": finding_line(report.findings[0]),
     }
 
 
-def _line(finding: Finding) -> str:
+def finding_line(finding: Finding) -> str:
+    """Say one fault in a line: where in the chain, of what kind, at which row."""
     kind = FindingKind(finding.kind) if finding.kind in list(FindingKind) else None
     place = f"[{finding.seq}] " if finding.seq is not None else ""
     label = f"{LABELS[kind]}（{finding.kind}）" if kind else finding.kind
