@@ -11,3 +11,9 @@ class PersonalDataEvent(TextChoices):
     ERASURE_ASKED = "erasure.asked", _("登记删除个人信息的请求")
     ERASURE_REFUSED = "erasure.refused", _("不同意删除个人信息")
     ERASED = "personal_data.erased", _("删除个人信息")
+
+
+class RecordEvent(TextChoices):
+    """Events that concern the record as a whole."""
+
+    RESTORED = "record.restored", _("从备份恢复")

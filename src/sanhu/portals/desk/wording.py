@@ -7,7 +7,7 @@ from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 
 from sanhu.domains.casework.events import MatterEvent
-from sanhu.domains.evidence.events import PersonalDataEvent
+from sanhu.domains.evidence.events import PersonalDataEvent, RecordEvent
 from sanhu.domains.places.events import PlacesEvent
 from sanhu.domains.subjects.events import SubjectEvent
 from sanhu.domains.subjects.models import Role
@@ -46,6 +46,7 @@ EVENTS: Mapping[str, str | Promise] = {
     **{str(value): label for value, label in PlacesEvent.choices},
     **{str(value): label for value, label in MatterEvent.choices},
     **{str(value): label for value, label in PersonalDataEvent.choices},
+    **{str(value): label for value, label in RecordEvent.choices},
     "account.signed_in": _("登录"),
     "account.marked_demonstration": _("标为演示账号"),
     "catalogue.loaded": _("载入清单"),
