@@ -19,6 +19,7 @@ from sanhu.domains.evidence.models import Checkpoint
 from sanhu.domains.evidence.proofs import proof_of
 from sanhu.domains.evidence.record import lines_of
 from sanhu.engines.checkpoints import fingerprint, read_note
+from sanhu.engines.codes.case_numbers import display
 from sanhu.portals import record_key, site
 from sanhu.portals.public.page import public_page
 from sanhu.portals.record_keeping import VERIFIER, public_key
@@ -93,7 +94,7 @@ def proof(request: HttpRequest, number: str) -> HttpResponse:
             "every": settings.SANHU_CHECKPOINT_GROWN_MINUTES,
             "crumbs": [
                 (_("办理公开"), reverse("public:matters")),
-                (matter.number, reverse("public:matter", args=[matter.number])),
+                (display(matter.number), reverse("public:matter", args=[matter.number])),
             ],
         },
     )
