@@ -5,12 +5,13 @@ District 990101 示范区, founded on Tuesday 2026-09-01, with its Measure and c
     林  resident, reports without signing in        周  window clerk of 和平街道      徐  duty officer there, assigns
     吴  head of the urban management bureau, signs  孙  officer there, handles        马  officer of a property firm
     陈  member of 翠园's committee, elected         何  community worker, hired       钱 冯 沈  the three administrators
+    高  officer of the district's coordinating body: supervises, and grants what the lead may not decide alone
 
 District 990102 邻区 has 郑, who holds every power over matters there and must see nothing of 990101.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 from uuid import uuid4
@@ -45,6 +46,7 @@ CELL = f"{COMMUNITY}001"
 FOUNDED_AT = datetime(2026, 9, 1, 9, 0, tzinfo=ZoneInfo("Asia/Shanghai")).astimezone(UTC)
 FOUNDED_ON = date(2026, 9, 1)
 MONDAY_MORNING = datetime(2026, 11, 9, 9, 40, tzinfo=ZoneInfo("Asia/Shanghai")).astimezone(UTC)
+COORDINATING = "区社区建设协调管理机构"
 PASSWORD = "翠园-示范-2026-{}"
 
 _DIVISIONS = """code,name
@@ -188,7 +190,10 @@ def _people_of(demo: _Founding) -> dict[str, Member]:
     demo.body("安居物业服务有限公司", SubjectKind.PROPERTY_FIRM, COMMUNITY)
     street, firm = demo.bodies["和平街道办事处"], demo.bodies["安居物业服务有限公司"]
     contract = hired_by(street, "示劳2026-001"), hired_by(firm, "安居2026-007")
+    coordinating = Organisation.objects.get(district=DISTRICT, kind=SubjectKind.DISTRICT_COORDINATION_BODY)
+    demo.bodies[COORDINATING] = coordinating
     return demo.members | {
+        "高": demo.person("0029", "高远", COORDINATING, "coordination_officer", "工作人员", APPOINTED),
         "周": demo.person("0011", "周敏", "和平街道办事处", "window_clerk", "窗口受理员", APPOINTED),
         "徐": demo.person("0012", "徐刚", "和平街道办事处", "duty_officer", "值班派遣员", APPOINTED),
         "吴": demo.person("0021", "吴越", "区城市管理局", "department_head", "局长", APPOINTED),
@@ -225,6 +230,14 @@ AFTER = {
     "verify": "verified",
     "close": "closed",
 }
+# States beside the happy way: where one leaves it, and by whose moves.
+ASIDE: Mapping[str, tuple[str, tuple[tuple[str, str], ...]]] = {
+    "declined": ("registered", (("decline", "周"),)),
+    "returned": ("assigned", (("send_back", "吴"),)),
+    "suspended": ("in_progress", (("ask_suspension", "孙"), ("grant_suspension", "高"))),
+    "merged": ("accepted", (("merge", "徐"),)),
+    "reopened": ("closed", ()),
+}
 ITEM, LEAD = "K1-06", "区城市管理局"  # five working days, led by the urban management bureau, public
 
 
@@ -245,22 +258,38 @@ def report_matter(cast: Cast, *, at: datetime = MONDAY_MORNING, by: str = "林",
     return register(actor=cast.actor(by, at), at=at, client_id=uuid4(), report=report_of(**changes))
 
 
+_CHECKED = {"reason": "已经核对过情况。"}
+_TRUCKS = {"amount": 5, "public_words": "清运车辆排期"}
+_PIPES = {"cause": "big_investment", "public_words": "等待管网改造立项"}
+# What a move says where nothing else is asked for.
+SAID: Mapping[str, Mapping[str, object]] = {
+    "accept": {"public_title": "装修垃圾堆在垃圾桶边"},
+    "decline": {"reason": "同一件事正在诉讼中。", "article": "信访工作条例第三十一条"},
+    "send_back": {"reason": "堆放点在市政道路上，由住建部门清运。", "article": "市容条例第十四条"},
+    "finish": {"reason": "已清运，并告知物业公司。", "reply": "垃圾已于今天上午清走。"},
+    "rework": {"reason": "还有两袋没有清走。"},
+    "ask_extension": {"reason": "清运车队排期在下周。", "article": "分类管理办法第二十四条", **_TRUCKS},
+    "grant_extension": {"public_words": "清运车辆排期"},
+    "refuse_extension": _CHECKED,
+    "ask_suspension": {"reason": "要等管网改造立项。", **_PIPES},
+    "grant_suspension": {"public_words": "等待管网改造立项"},
+    "refuse_suspension": _CHECKED,
+    "keep_suspended": _CHECKED,
+    "call_up": _CHECKED,
+    "merge": {"reason": "与另一件反映的是同一处。"},
+    "urge": _CHECKED,
+    "supervise": {"reason": "同一处反映三次，请说明。", "amount": 3},
+    "answer_supervision": {"reason": "已增加夜间巡查，附排班表。"},
+}
+
+
 def move(cast: Cast, number: str, code: str, *, by: str, at: datetime = MONDAY_MORNING, **asked: object) -> Matter:
     """Make a move with what it needs, on the matter as it stands; `asked` changes or adds to that."""
-    needs: dict[str, object] = {"revision": Matter.objects.get(number=number).revision}
-    match code:
-        case "accept":
-            needs |= {"duty_id": cast.duties[ITEM].pk, "public_title": "装修垃圾堆在垃圾桶边"}
-        case "assign":
-            needs |= {"lead_id": cast.bodies[LEAD].pk}
-        case "decline":
-            needs |= {"reason": "同一件事正在诉讼中。", "article": "信访工作条例第三十一条"}
-        case "send_back":
-            needs |= {"reason": "堆放点在市政道路上，由住建部门清运。", "article": "市容条例第十四条"}
-        case "finish":
-            needs |= {"reason": "已清运，并告知物业公司。", "reply": "垃圾已于今天上午清走。"}
-        case "rework":
-            needs |= {"reason": "还有两袋没有清走。"}
+    needs: dict[str, object] = {"revision": Matter.objects.get(number=number).revision, **SAID.get(code, {})}
+    if code == "accept":
+        needs |= {"duty_id": cast.duties[ITEM].pk}
+    elif code == "assign":
+        needs |= {"lead_id": cast.bodies[LEAD].pk}
     request = MoveRequest(move=code, **(needs | asked))  # type: ignore[arg-type]
     return make_move(actor=cast.actor(by, at), at=at, client_id=uuid4(), number=number, request=request)
 
@@ -278,22 +307,34 @@ def carry(cast: Cast, *, to: str, at: datetime = MONDAY_MORNING, **changes: obje
     """Report a matter and carry it to a state, on the happy way as far as that leads, each step by its own person."""
     registered = report_matter(cast, at=at, **changes)
     number, here = registered.number, "registered"
+    leaves_at, aside = ASIDE.get(to, (to, ()))
     for code, who, pause in HAPPY_WAY:
-        if here == to:
+        if here == leaves_at:
             break
         at += pause
-        aside = {"declined": ("registered", "decline", "周"), "returned": ("assigned", "send_back", "吴")}.get(to)
-        if aside and here == aside[0]:
-            move(cast, number, aside[1], by=aside[2], at=at)
-            break
         move(cast, number, code, by=who, at=at)
         here = AFTER[code]
+    for code, who in aside:
+        at += timedelta(minutes=30)
+        other = {"into": report_matter(cast, at=at, **changes).number} if code == "merge" else {}
+        move(cast, number, code, by=who, at=at, **other)
     matter = Matter.objects.get(number=number)
+    carried = Carried(matter=matter, receipt=registered.receipt, at=at)
+    if to == "reopened":
+        rate_matter(carried, satisfaction=Satisfaction.DISSATISFIED, reopen=True)
+        carried = replace(carried, at=at + timedelta(hours=1))
+        matter.refresh_from_db()
     assert matter.state == to
-    return Carried(matter=matter, receipt=registered.receipt, at=at)
+    return carried
 
 
-def rate_matter(carried: Carried, *, satisfaction: Satisfaction = Satisfaction.SATISFIED, words: str = "") -> None:
+def rate_matter(
+    carried: Carried,
+    *,
+    satisfaction: Satisfaction = Satisfaction.SATISFIED,
+    words: str = "",
+    reopen: bool = False,
+) -> None:
     """Let 林 rate a closed matter an hour later."""
     rate(
         at=carried.at + timedelta(hours=1),
@@ -301,4 +342,5 @@ def rate_matter(carried: Carried, *, satisfaction: Satisfaction = Satisfaction.S
         receipt_hash=receipt_hash(carried.receipt),
         satisfaction=satisfaction,
         words=words,
+        reopen=reopen,
     )

@@ -55,6 +55,35 @@ def test_a_fault_is_named(table: StateTable, fault: str):
     assert fault in table.faults()
 
 
+REMIND = Move("remind", "提醒", ("sent",), "", "reader", "letter.answer", "第二条", "letter.reminded")
+
+
+def test_a_move_without_a_target_stays():
+    table = with_moves(SEND, REMIND, ANSWER, RETURN)
+    assert table.faults() == []
+    assert (REMIND.stays, REMIND.leads_to("sent"), SEND.stays, SEND.leads_to("draft")) == (True, "sent", False, "sent")
+    assert table.replay(["send", "remind", "remind", "answer"]) == "done"
+    assert table.ways_from("sent") == (ANSWER, RETURN)
+
+
+def test_a_state_that_is_only_stayed_in_is_left_by_no_move():
+    table = with_moves(SEND, REMIND)
+    assert "sent: open, but no move leaves it" in table.faults()
+    assert "sent: reader has no move" in table.faults()
+
+
+def test_a_final_state_is_left_only_where_it_says_so():
+    again = replace(RETURN, sources=("sent", "done"))
+    table = with_moves(SEND, ANSWER, again)
+    assert "done: final, but a move leaves it" in table.faults()
+    reopening = replace(table, states=(DRAFT, SENT, replace(DONE, may_reopen=True)))
+    assert reopening.faults() == []
+    assert "done: final, but a move leaves it" in with_moves(SEND, ANSWER, replace(REMIND, sources=("done",))).faults()
+    said = "may be opened again, but is not final or no move leaves it"
+    assert f"done: {said}" in replace(LETTER, states=(DRAFT, SENT, replace(DONE, may_reopen=True))).faults()
+    assert f"sent: {said}" in replace(LETTER, states=(DRAFT, replace(SENT, may_reopen=True), DONE)).faults()
+
+
 @pytest.mark.parametrize(
     ("state", "move", "reasons"),
     [

@@ -14,7 +14,6 @@ from django.test import Client
 from pytest_django import DjangoDbBlocker
 
 from sanhu.domains.subjects.appointments import LeavingGround
-from sanhu.domains.subjects.kinds import SubjectKind
 from sanhu.domains.subjects.models import Account, Organisation, Post
 from sanhu.domains.subjects.services.accounts import open_account
 from sanhu.domains.subjects.services.people import add_person
@@ -24,7 +23,6 @@ from tests.cast import APPOINTED, DISTRICT, FOUNDED_AT, OTHER_DISTRICT, Cast, fo
 from tests.conftest import Clock
 
 FORMER = "卫"  # has an account, and no post in force any more
-OFFICER = "高"  # of the district's coordinating body: assigns, closes and amends the catalogue in all of it
 NEIGHBOUR = "赵"  # system administrator of the other district
 
 
@@ -58,15 +56,13 @@ def session_of(account: Account) -> str:
 
 
 def take_office() -> Desks:
-    """Found both districts with the cast, and put three more people beside them: see FORMER and what follows it."""
+    """Found both districts with the cast, and put two more people beside them: see FORMER and what follows it."""
     cast = found_demo_district()
-    coordinating = Organisation.objects.get(district=DISTRICT, kind=SubjectKind.DISTRICT_COORDINATION_BODY)
     former = _appointed("0061", "卫离", cast.bodies["和平街道办事处"], "window_clerk")
     leave_post(post_id=former.pk, ground=LeavingGround.REASSIGNED, basis="调任通知", actor=SYSTEM, at=FOUNDED_AT)
-    officer = _appointed("0029", "高远", coordinating, "coordination_officer")
     neighbour = Post.objects.get(person__district=OTHER_DISTRICT, role__code="system_administrator")
     Account.objects.filter(person=neighbour.person).update(must_change_password=False)
-    posts = {FORMER: former, OFFICER: officer, NEIGHBOUR: neighbour}
+    posts = {FORMER: former, NEIGHBOUR: neighbour}
     return Desks(cast=cast, others={who: Account.objects.get(person=post.person) for who, post in posts.items()})
 
 

@@ -81,6 +81,9 @@ ALTERED: dict[str, tuple[Row, dict[str, object]]] = {
             "accepted_at": LATE,
             "closed_at": LATE,
             "due_at": LATE,
+            "round": 2,
+            "handoff_count": 3,
+            "urge_count": 1,
         },
     ),
     "step": (
@@ -104,7 +107,7 @@ ALTERED: dict[str, tuple[Row, dict[str, object]]] = {
             "facts": "[]",
         },
     ),
-    "rating": (lambda matter, cast: matter.rating, {"satisfaction": "very_satisfied", "at": LATE}),
+    "rating": (lambda matter, cast: matter.ratings.get(), {"satisfaction": "very_satisfied", "at": LATE, "round": 2}),
     "contact": (lambda matter, cast: matter.contact, {"channel": "email", "given_at": LATE}),
     "post": (lambda matter, cast: cast["陈"].post, {"title": "书记", "term_ends_on": "2046-08-31"}),
 }
@@ -125,7 +128,7 @@ SEALED: dict[str, tuple[Row, str]] = {
     "matter address": (lambda matter, cast: matter, "address"),
     "step reason": (lambda matter, cast: matter.steps.get(move="finish"), "reason"),
     "step reply": (lambda matter, cast: matter.steps.get(move="finish"), "reply"),
-    "rating words": (lambda matter, cast: matter.rating, "words"),
+    "rating words": (lambda matter, cast: matter.ratings.get(), "words"),
     "contact address": (lambda matter, cast: matter.contact, "address"),
 }
 
@@ -257,9 +260,13 @@ def test_a_contact_erased_behind_the_record_is_found(matter: Matter):
     assert {("row_altered", ref, "address"), ("row_altered", ref, "erased_at")} <= found()
 
 
+STATES = ("closed", "declined", "suspended", "merged", "reopened", "in_progress", "returned", "assigned")
+
+
 def test_many_matters_are_replayed_page_by_page(cast: Cast, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("sanhu.domains.casework.verification._PAGE", 2)
-    matters = [carry(cast, to=state).matter for state in ("closed", "declined", "in_progress", "returned", "assigned")]
+    for module in ("verification", "verification_aside", "walks"):
+        monkeypatch.setattr(f"sanhu.domains.casework.{module}.PAGE", 2)
+    matters = [carry(cast, to=state).matter for state in STATES]
     assert verify(checks=CHECKS).findings == ()
     late = matters[-1].reported_at + timedelta(days=1)
     sql("UPDATE casework_matter SET reported_at = %s WHERE id = %s", late, matters[-1].pk)

@@ -6,8 +6,9 @@ from datetime import timedelta
 import pytest
 
 from sanhu.domains.casework.models import Matter, Step
+from sanhu.domains.casework.parties import VERIFY_ARTICLE
 from sanhu.domains.casework.queries import standing_of, visible_to
-from sanhu.domains.casework.rules import MATTER, VERIFY_ARTICLE, may_move, may_register
+from sanhu.domains.casework.rules import MATTER, may_move, may_register
 from sanhu.domains.casework.services.errors import MatterNotFound
 from sanhu.domains.evidence.models import Entry
 from sanhu.domains.subjects.appointments import LeavingGround
@@ -20,6 +21,7 @@ from tests.cast import (
     COMMUNITY,
     COMMUNITY_OF_OTHER_STREET,
     DISTRICT,
+    HAPPY_WAY,
     MONDAY_MORNING,
     OTHER_COMMUNITY,
     OTHER_DISTRICT,
@@ -31,21 +33,113 @@ from tests.cast import (
 )
 from tests.domains.casework.refusals import refusal_of
 
-OFFICIALS = "周徐吴孙陈何马钱冯沈"
+OFFICIALS = "周徐吴孙陈何马高钱冯沈"
 EVERYBODY = [*OFFICIALS, "郑", "林", "系统"]
+URGES = {"urge_by_reporter"}
 
 # state → who → which moves. Whoever or whatever is not named here may not. 吴 signed, 孙 started and finished.
 ALLOWED: dict[str, dict[str, set[str]]] = {
-    "registered": {"周": {"accept", "decline"}},
-    "accepted": {"徐": {"assign"}},
-    "assigned": {"吴": {"sign", "send_back"}, "系统": {"lapse_into_signed", "lapse_into_returned"}},
-    "signed": {"吴": {"start"}, "孙": {"start"}},
-    "in_progress": {"吴": {"finish"}, "孙": {"finish"}},
-    "done": {"陈": {"verify", "rework"}, "何": {"verify", "rework"}},
-    "verified": {"何": {"close"}},
-    "returned": {"徐": {"assign"}},
-    "closed": {},
+    "registered": {"周": {"accept", "decline"}, "徐": {"merge"}, "高": {"merge"}, "林": URGES},
+    "accepted": {"徐": {"assign", "merge"}, "高": {"assign", "merge"}, "林": URGES},
+    "assigned": {
+        "吴": {"sign", "send_back"},
+        "周": {"urge"},
+        "徐": {"merge", "urge"},
+        "高": {"merge", "urge", "supervise"},
+        "林": URGES,
+        "系统": {"lapse_into_signed", "lapse_into_returned"},
+    },
+    "signed": {
+        "吴": {"start", "ask_extension"},
+        "孙": {"start", "ask_extension"},
+        "周": {"urge"},
+        "徐": {"merge", "urge"},
+        "高": {"merge", "urge", "supervise"},
+        "林": URGES,
+    },
+    "in_progress": {
+        "吴": {"finish", "ask_extension", "ask_suspension"},
+        "孙": {"finish", "ask_extension", "ask_suspension"},
+        "周": {"urge"},
+        "徐": {"merge", "urge"},
+        "高": {"merge", "urge", "supervise"},
+        "林": URGES,
+    },
+    "done": {"陈": {"verify", "rework"}, "何": {"verify", "rework"}, "林": URGES},
+    "verified": {"何": {"close"}, "高": {"close"}, "林": URGES},
+    "returned": {"徐": {"assign", "merge"}, "高": {"assign", "merge"}, "林": URGES},
+    "suspended": {
+        "吴": {"resume"},
+        "孙": {"resume"},
+        "徐": {"call_up", "keep_suspended"},
+        "高": {"call_up", "keep_suspended"},
+    },
+    "reopened": {"徐": {"assign"}, "高": {"assign"}, "林": URGES},
+    "closed": {"林": {"reopen"}},
     "declined": {},
+    "merged": {},
+}
+# What else may stand in the way or come up: state, moves made there, and then who may what, whole.
+BESIDE: dict[str, tuple[str, list[tuple[str, str]], dict[str, set[str]]]] = {
+    "an extension is asked for": (
+        "in_progress",
+        [("ask_extension", "孙")],
+        {
+            "吴": {"finish"},
+            "孙": {"finish"},
+            "周": {"urge"},
+            "徐": {"grant_extension", "refuse_extension", "merge", "urge"},
+            "高": {"grant_extension", "refuse_extension", "merge", "urge", "supervise"},
+            "林": URGES,
+        },
+    ),
+    "a suspension is asked for": (
+        "in_progress",
+        [("ask_suspension", "孙")],
+        {
+            "吴": {"finish"},
+            "孙": {"finish"},
+            "周": {"urge"},
+            "徐": {"merge", "urge"},
+            "高": {"grant_suspension", "refuse_suspension", "merge", "urge", "supervise"},
+            "林": URGES,
+        },
+    ),
+    "a supervisor waits for an answer before it is signed for": (
+        "assigned",
+        [("supervise", "高")],
+        {
+            "吴": {"sign", "send_back", "answer_supervision"},
+            "孙": {"answer_supervision"},
+            "周": {"urge"},
+            "徐": {"urge"},
+            "高": {"urge"},
+            "林": URGES,
+            "系统": {"lapse_into_signed", "lapse_into_returned"},
+        },
+    ),
+    "a supervisor waits for an answer before it is closed": (
+        "in_progress",
+        [("supervise", "高"), ("finish", "孙"), ("verify", "陈")],
+        {"吴": {"answer_supervision"}, "孙": {"answer_supervision"}, "林": URGES},
+    ),
+    "it was opened again": (
+        "reopened",
+        [("assign", "徐"), ("sign", "吴"), ("start", "孙")],
+        {
+            "吴": {"finish", "ask_extension", "ask_suspension"},
+            "孙": {"finish", "ask_extension", "ask_suspension"},
+            "周": {"urge"},
+            "徐": {"urge"},
+            "高": {"urge", "supervise"},
+            "林": URGES,
+        },
+    ),
+    "it was opened again and closed": (
+        "reopened",
+        [(code, who) for code, who, _pause in HAPPY_WAY if code != "accept"],
+        {},
+    ),
 }
 
 
@@ -59,7 +153,12 @@ def test_the_matrix_names_every_state():
 
 @pytest.mark.parametrize("state", ALLOWED)
 def test_nobody_may_more_and_nobody_less_than_the_matrix(cast: Cast, state: str):
-    standing = standing_of(carry(cast, to=state).matter)
+    assert allowed_on(cast, carry(cast, to=state).matter) == ALLOWED[state]
+
+
+def allowed_on(cast: Cast, matter: Matter) -> dict[str, set[str]]:
+    """Ask everybody about every move."""
+    standing = standing_of(matter)
     found = {
         who: {
             step.code
@@ -68,7 +167,26 @@ def test_nobody_may_more_and_nobody_less_than_the_matrix(cast: Cast, state: str)
         }
         for who in EVERYBODY
     }
-    assert {who: moves for who, moves in found.items() if moves} == ALLOWED[state]
+    return {who: moves for who, moves in found.items() if moves}
+
+
+@pytest.mark.parametrize("beside", BESIDE)
+def test_what_stands_beside_the_state_counts_too(cast: Cast, beside: str):
+    state, moves, allowed = BESIDE[beside]
+    carried = carry(cast, to=state)
+    for code, who in moves:
+        move(cast, carried.matter.number, code, by=who, at=carried.at)
+    carried.matter.refresh_from_db()
+    assert allowed_on(cast, carried.matter) == allowed
+
+
+def test_what_others_were_merged_into_is_not_merged_itself(cast: Cast):
+    main = carry(cast, to="merged").matter.merged_into
+    assert main is not None
+    assert allowed_on(cast, main) == {"周": {"accept", "decline"}, "林": URGES}
+    decision = may_move(standing=standing_of(main), move="merge", actor=cast.actor("徐"))
+    assert decision.reasons == ("已有办件并入这一件；请把另一件并入这一件",)
+    assert decision.citations == ("分类管理办法第二十六条",)
 
 
 @pytest.mark.parametrize("state", ALLOWED)
@@ -79,7 +197,7 @@ def test_the_door_refuses_whom_the_matrix_does_not_name_and_writes_nothing(cast:
     tried = [*(step.code for step in MATTER.moves_from(state)), "accept" if state != "registered" else "close"]
     for who in OFFICIALS:
         may_see = visible_to(cast.actor(who)).filter(pk=matter.pk).exists()
-        assert may_see == (who in "周徐陈何" or (who in "吴孙" and matter.lead_id is not None))
+        assert may_see == (who in "周徐陈何高" or (who in "吴孙" and matter.lead_id is not None))
         for code in set(tried) - ALLOWED[state].get(who, set()):
             if may_see:
                 assert refusal_of(lambda code=code, who=who: move(cast, matter.number, code, by=who)).reasons
@@ -180,6 +298,27 @@ def test_a_handler_neither_verifies_nor_closes_through_a_second_post(cast: Cast,
     decision = may_move(standing=standing_of(matter), move=code, actor=other_self)
     assert decision.reasons == ("核查和办结须由承办人以外的人进行，换岗位也不行",)
     assert decision.citations == (VERIFY_ARTICLE,)
+
+
+@pytest.mark.parametrize(
+    ("asks", "grants", "who"),
+    [
+        ("ask_extension", "grant_extension", "吴"),
+        ("ask_extension", "grant_extension", "孙"),
+        ("ask_suspension", "grant_suspension", "吴"),
+        ("ask_suspension", "grant_suspension", "孙"),
+    ],
+)
+def test_whoever_asked_or_handled_grants_nothing_through_a_second_post(cast: Cast, asks: str, grants: str, who: str):
+    matter = carry(cast, to="in_progress").matter  # 吴 signed, 孙 started
+    matter = move(cast, matter.number, asks, by="孙", at=matter.reported_at + timedelta(hours=5))
+    powers = cast.actor("高").permissions
+    other_self = replace(second_post(cast, who, "community_worker"), permissions=powers, areas=(DISTRICT,))
+    assert other_self.may(Permission.MATTER_EXTEND)
+    decision = may_move(standing=standing_of(matter), move=grants, actor=other_self)
+    assert decision.reasons == ("延期和挂账须由申请人和承办人以外的人批准，换岗位也不行",)
+    assert decision.citations == (MATTER.move(grants).citation,)
+    assert may_move(standing=standing_of(matter), move=grants, actor=cast.actor("高"))
 
 
 def test_the_same_second_post_serves_for_a_matter_handled_by_others(cast: Cast):

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, TypedDict
 
 from django.conf import settings
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
@@ -16,6 +17,9 @@ from sanhu.engines.actors import Actor, ActorKind
 from sanhu.engines.codes.divisions import scope_range
 from sanhu.engines.deadlines import ClockState
 from sanhu.engines.legal_time import day_start, legal_day
+
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
 
 
 def in_scope(actor: Actor) -> Q:
@@ -177,7 +181,13 @@ def is_supervised() -> Q:
     return Q(Exists(_supervision()))
 
 
-def finally_closed(at: datetime) -> QuerySet[Matter]:
+class FinalClose(TypedDict):
+    """What is known of a matter that nothing opens again."""
+
+    final_at: datetime
+
+
+def finally_closed(at: datetime) -> "QuerySet[WithAnnotations[Matter, FinalClose]]":
     """Matters that nothing opens again, each with `final_at`, the moment of its final close.
 
     A closed one was opened again before, or the days for that are over; a declined one is final at once. A merged one

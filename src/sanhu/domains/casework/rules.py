@@ -205,6 +205,9 @@ class Satisfaction(StrEnum):
     VERY_DISSATISFIED = "very_dissatisfied"
 
 
+# Grades that may open a matter again.
+UNHAPPY = frozenset({Satisfaction.DISSATISFIED, Satisfaction.VERY_DISSATISFIED})
+
 SATISFACTION_LABELS: Mapping[str, str] = {
     Satisfaction.VERY_SATISFIED: _("非常满意"),
     Satisfaction.SATISFIED: _("满意"),

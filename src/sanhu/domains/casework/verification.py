@@ -3,17 +3,23 @@
 Tables are read in pages, and a row that cannot be read is left to the comparison of rows, which tells of it.
 """
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import pairwise
-from typing import NamedTuple
 
 from sanhu.domains.casework.calendars import KnownCalendars
-from sanhu.domains.casework.models import Clock, ClockPurpose, Matter, Step
+from sanhu.domains.casework.models import Clock, Matter
+from sanhu.domains.casework.models.clock import REPORTERS_CLOCKS
 from sanhu.domains.casework.parties import NAMELESS
 from sanhu.domains.casework.routing import may_lead
-from sanhu.domains.casework.rules import HANDLING_MOVES, MATTER
+from sanhu.domains.casework.rules import HANDLING_MOVES, MATTER, URGING_MOVES, is_handoff
+from sanhu.domains.casework.verification_aside import (
+    clocks_were_moved_by_deferrals_alone,
+    deferrals_were_decided_by_another,
+    matters_were_reopened_once_and_in_time,
+    merged_matters_follow_one_that_goes_on,
+)
+from sanhu.domains.casework.walks import PAGE, Walked, pages_of_matters, walks
 from sanhu.domains.catalogue.models import Duty
 from sanhu.domains.evidence.findings import Finding
 from sanhu.domains.evidence.reading import pages, readable
@@ -21,14 +27,13 @@ from sanhu.domains.subjects.models import Organisation
 from sanhu.engines.deadlines import ClockState, Deadline, state_at
 from sanhu.engines.workdays import BeyondCalendar
 
-_PAGE = 1000
 _COMMITTEE_LEADS = "X-02"
 
 
 def clocks_follow_from_their_facts() -> Iterator[Finding]:
     """Recompute every clock with the calendar known when it was last computed."""
     calendars = KnownCalendars()
-    for page in pages(Clock.objects.all(), by="pk", size=_PAGE):
+    for page in pages(Clock.objects.all(), by="pk", size=PAGE):
         for clock in readable(Clock.objects.order_by("pk"), [key for key, _ in page]).values():
             try:
                 deadline = clock.deadline(calendars.of(clock))
@@ -67,73 +72,45 @@ def _standings_of(deadline: Deadline) -> set[tuple[str, datetime | None]]:
     }
 
 
-class _Walked(NamedTuple):
-    """A step as replaying needs it."""
-
-    pk: int
-    ordinal: int
-    move: str
-    from_state: str
-    to_state: str
-    at: datetime
-    person_id: int | None
-
-
 def matters_follow_from_their_steps() -> Iterator[Finding]:
     """Replay every matter's steps through the state table."""
-    for matters in _pages_of_matters():
-        walks, due = _walks(matters), _due_of(matters)
+    for matters in pages_of_matters():
+        walked, due = walks(matters), _due_of(matters)
         for matter in matters:
-            if fault := _impossible(walks[matter.pk]):
+            if fault := _impossible(walked[matter.pk]):
                 yield Finding(kind="steps_impossible", ref=matter.row_ref, detail=fault)
-            elif wrong := _not_following(matter, walks[matter.pk], due.get(matter.pk)):
+            elif wrong := _not_following(matter, walked[matter.pk], due.get(matter.pk)):
                 yield Finding(kind="state_wrong", ref=matter.row_ref, detail=wrong)
 
 
-def _pages_of_matters() -> Iterator[Sequence[Matter]]:
-    columns = Matter.objects.only("state", "revision", "is_open", "reported_at", "accepted_at", "closed_at", "due_at")
-    for page in pages(Matter.objects.all(), by="pk", size=_PAGE):
-        found = readable(columns, [key for key, _ in page])
-        if found:
-            yield [found[key] for key in sorted(found)]
-
-
-def _walks(matters: Sequence[Matter]) -> Mapping[int, list[_Walked]]:
-    walks: dict[int, list[_Walked]] = defaultdict(list)
-    steps = Step.objects.filter(matter_id__gte=matters[0].pk, matter_id__lte=matters[-1].pk)
-    for matter_id, *step in steps.order_by("matter_id", "ordinal").values_list("matter_id", *_Walked._fields):
-        walks[matter_id].append(_Walked(*step))
-    return walks
-
-
 def _due_of(matters: Sequence[Matter]) -> Mapping[int, datetime | None]:
-    """The due date that is the reporter's concern: of the clock started last but for signing."""
+    """The due date that is the reporter's concern: of its clock started last."""
     clocks = Clock.objects.filter(matter_id__gte=matters[0].pk, matter_id__lte=matters[-1].pk)
-    return dict(clocks.exclude(purpose=ClockPurpose.SIGNING).order_by("pk").values_list("matter_id", "due_at"))
+    return dict(clocks.filter(purpose__in=REPORTERS_CLOCKS).order_by("pk").values_list("matter_id", "due_at"))
 
 
-def _impossible(walk: Sequence[_Walked]) -> str:
+def _impossible(walk: Sequence[Walked]) -> str:
     """Say why the steps cannot have happened; empty where they can."""
     if not walk or (walk[0].move, walk[0].to_state) != ("register", MATTER.initial):
         return "the first step does not register"
     return next((fault for before, step in pairwise(walk) if (fault := _misstep(before, step))), "")
 
 
-def _misstep(before: _Walked, step: _Walked) -> str:
+def _misstep(before: Walked, step: Walked) -> str:
     if step.ordinal != before.ordinal + 1:
         return f"step {before.ordinal + 1} is missing"
     if step.from_state != before.to_state or not MATTER.may_move(state=step.from_state, move=step.move):
         return f"step {step.ordinal}: no {step.move} from {before.to_state}"
     move = MATTER.move(step.move)
     faults = (
-        (move.target != step.to_state, f"{step.move} does not lead to {step.to_state}"),
+        (move.leads_to(step.from_state) != step.to_state, f"{step.move} does not lead to {step.to_state}"),
         ((move.party in NAMELESS) != (step.person_id is None), f"{step.move} was made by the wrong party"),
         (step.at < before.at, "precedes the one before it"),
     )
     return next((f"step {step.ordinal}: {fault}" for is_faulty, fault in faults if is_faulty), "")
 
 
-def _not_following(matter: Matter, walk: Sequence[_Walked], due_at: datetime | None) -> str:
+def _not_following(matter: Matter, walk: Sequence[Walked], due_at: datetime | None) -> str:
     """Say which columns of a matter its steps and clocks do not lead to."""
     last = walk[-1]
     is_open = MATTER.state(last.to_state).is_open
@@ -145,6 +122,9 @@ def _not_following(matter: Matter, walk: Sequence[_Walked], due_at: datetime | N
         "accepted_at": next((step.at for step in walk if step.move == "accept"), None),
         "closed_at": None if is_open else last.at,
         "due_at": due_at,
+        "round": 1 + sum(1 for step in walk if step.move == "reopen"),
+        "handoff_count": sum(1 for step in walk if is_handoff(step.move, before=step.from_state)),
+        "urge_count": sum(1 for step in walk if step.move in URGING_MOVES),
     }
     return "; ".join(
         f"{name}: stored {getattr(matter, name)}, its steps lead to {value}"
@@ -155,12 +135,12 @@ def _not_following(matter: Matter, walk: Sequence[_Walked], due_at: datetime | N
 
 def nobody_verified_their_own_work() -> Iterator[Finding]:
     """Another person verified and closed than those who handled."""
-    for matters in _pages_of_matters():
-        for walk in _walks(matters).values():
+    for matters in pages_of_matters():
+        for walk in walks(matters).values():
             yield from _own_work(walk)
 
 
-def _own_work(walk: Iterable[_Walked]) -> Iterator[Finding]:
+def _own_work(walk: Iterable[Walked]) -> Iterator[Finding]:
     handlers: set[int] = set()
     for step in walk:
         if step.person_id is None:
@@ -187,4 +167,8 @@ CHECKS = (
     matters_follow_from_their_steps,
     nobody_verified_their_own_work,
     committees_lead_no_government_duty,
+    deferrals_were_decided_by_another,
+    clocks_were_moved_by_deferrals_alone,
+    merged_matters_follow_one_that_goes_on,
+    matters_were_reopened_once_and_in_time,
 )

@@ -73,7 +73,7 @@ def make_move(*, actor: Actor, at: datetime, client_id: UUID, number: str, reque
 def _make_move(once: Once, number: str, request: MoveRequest, *, at: datetime) -> str:
     actor = once.actor
     matter, main = _locked(actor, number, request)
-    at = _not_before_the_last_step(matter, at)
+    at = not_before_the_last_step(matter, at)
     if matter.revision != request.revision:
         raise StaleForm(queries.changed_since(matter, request.revision))
     decision = may_move(standing=queries.standing_of(matter), move=request.move, actor=actor)
@@ -108,7 +108,7 @@ def _choose(matter: Matter, main: Matter | None, request: MoveRequest, *, at: da
             check_terms(matter, request.move, request.terms, article=request.article, at=at)
 
 
-def _not_before_the_last_step(matter: Matter, at: datetime) -> datetime:
+def not_before_the_last_step(matter: Matter, at: datetime) -> datetime:
     """Machines' clocks differ by a little: what follows on a step is never dated before it."""
     last = matter.steps.filter(ordinal=matter.revision).values_list("at", flat=True).first()
     return at if last is None else max(at, last)
