@@ -4,9 +4,11 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from sanhu.domains.casework.deferring import GRANTING, REFUSING
 from sanhu.domains.casework.models import Matter
 from sanhu.domains.casework.queries import standing_of, visible_to
 from sanhu.domains.casework.rules import HANDLING_MOVES, MATTER, may_move
@@ -25,7 +27,9 @@ from tests.cast import LEAD, MONDAY_MORNING, Cast, carry, report_matter
 from tests.domains.casework.test_who_may import ALLOWED
 
 MOVES = [move.code for move in MATTER.moves]
-PEOPLE = "周徐吴孙陈何马郑"
+PEOPLE = "周徐吴孙陈何马高郑"
+# Beyond what the rules ask of the state, an extension is asked for in time, and once.
+MAY_STILL_BE_REFUSED = {"ask_extension"}
 IN_TURN = {
     state: sorted((who, code) for who, codes in allowed.items() if who in PEOPLE for code in codes)
     for state, allowed in ALLOWED.items()
@@ -46,6 +50,7 @@ class Walk:
     actors: dict[str, Actor]
     number: str
     at: datetime = MONDAY_MORNING
+    main: str = ""
     asked: list[tuple[str, UUID, MoveRequest]] = field(default_factory=list)
 
     @property
@@ -69,7 +74,7 @@ class Walk:
             self.asked.append((who, client_id, request))
         else:
             assert isinstance(no, MatterNotFound) == (not is_seen)
-            assert not (may and slip == "")
+            assert not (may and slip == "") or request.move in MAY_STILL_BE_REFUSED
             assert self.matter.witnessed_values() == before.witnessed_values()
             assert Entry.objects.filter(subject_ref=before.ref).count() == entries
 
@@ -90,6 +95,10 @@ class Walk:
             article=words,
             duty_id=self.cast.duties["K1-06"].pk,
             lead_id=self.cast.bodies[LEAD].pk,
+            amount=2,
+            cause="season",
+            public_words="天气原因",
+            into=self.main,
         )
 
     def time_goes_by(self, minutes: int) -> None:
@@ -108,28 +117,30 @@ class Walk:
         assert ("handling" in running) == (matter.is_open and matter.state != "registered")
         assert ("signing" in running) == (matter.state == "assigned")
         assert ("acceptance" in running) == (matter.state == "registered")
+        assert ("review" in running) == (matter.state == "suspended")
+        assert (matter.due_at is None) == (matter.state == "suspended")
         for clock in matter.clocks.all():
             assert clock.is_open == (clock.fact_list[-1].kind is not FactKind.ANSWERED)
         handlers: set[int | None] = set()
         for step in steps:
             if step.move in HANDLING_MOVES:
                 handlers.add(step.person_id)
-            elif step.move in {"verify", "rework", "close"}:
+            elif step.move in {"verify", "rework", "close", *GRANTING, *REFUSING}:
                 assert step.person_id not in handlers
 
 
-def test_whatever_people_try_what_must_hold_holds(cast: Cast):
+@pytest.mark.parametrize("start", ALLOWED)
+def test_whatever_people_try_what_must_hold_holds(cast: Cast, start: str):
     actors = {who: cast.actor(who) for who in PEOPLE}
-    reached: set[str] = set()
 
-    @settings(max_examples=30, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
-    @given(start=st.sampled_from(sorted(ALLOWED)), attempts=ATTEMPTS)
-    def walk(start: str, attempts: list[tuple[int | tuple[str, str], str, int]]) -> None:
+    @settings(max_examples=4, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+    @given(attempts=ATTEMPTS)
+    def walk(attempts: list[tuple[int | tuple[str, str], str, int]]) -> None:
         carried = carry(cast, to=start)
-        way = Walk(cast, actors, carried.matter.number, carried.at)
+        other = report_matter(cast).number
+        way = Walk(cast, actors, carried.matter.number, carried.at, other)
         for who, slip, minutes in attempts:
             way.time_goes_by(minutes)
-            reached.add(way.matter.state)
             turns = IN_TURN[way.matter.state] or [("周", "accept")]
             way.attempt(*(turns[who % len(turns)] if isinstance(who, int) else who), slip)
             way.check()
@@ -137,7 +148,6 @@ def test_whatever_people_try_what_must_hold_holds(cast: Cast):
             assert list(check()) == []
 
     walk()
-    assert reached == set(ALLOWED)
     sequence()
     assert verify(checks=CHECKS).findings == ()
 
@@ -157,5 +167,5 @@ def test_every_state_is_reached_by_people_in_their_turn(cast: Cast):
             way.attempt(who, code, slip)
             way.check()
         reached.add(way.matter.state)
-    assert reached == {state.code for state in MATTER.states} - {"declined"}
+    assert reached == {state.code for state in MATTER.states} - {"declined", "suspended", "merged", "reopened"}
     assert verify(checks=CHECKS).findings == ()
