@@ -8,7 +8,9 @@ from uuid import uuid4
 
 from django.http import HttpResponse
 
+from sanhu.domains.casework.erasure_rules import ErasureGround, ErasureScope
 from sanhu.domains.casework.models import Matter
+from sanhu.domains.casework.services.erasure_requests import ErasureWish, ask_erasure
 from sanhu.domains.casework.services.receipts import receipt_hash
 from sanhu.domains.catalogue import shipped
 from sanhu.domains.catalogue.announcements import CalendarRow
@@ -69,6 +71,10 @@ class Things:
                 return {"number": self.numbers[on], "photo": self._photo(of)}
             case "public:matter" | "public:proof" | "public:proof_json" | "desk:matter":
                 return {"number": self.numbers[what]}
+            case "desk:unmask":
+                return {"number": self.numbers[after], "field": before}
+            case "desk:erasure_ask":
+                return {"number": self.numbers[what]}
             case "desk:move":
                 return {"number": self.numbers[after], "move": before}
             case "desk:account_act":
@@ -114,6 +120,8 @@ class Things:
                 return {"post": self.cast["郑" if role != "郑" else "周"].post.pk}
             case "desk:move":
                 return self._move_form(what)
+            case "desk:unmask":
+                return {"reason": "办结前电话回访"}
             case "set_language":
                 return {"language": "en"}
         return {"client_id": "", "name": "", "elder": "1"}
@@ -140,6 +148,9 @@ _KINDS = {
     "desk:post_change": "post",
     "desk:post_end": "post",
     "desk:duty": "duty",
+    "desk:person_unmask": "person",
+    "desk:person_erase": "person",
+    "desk:erasure": "erasure",
 }
 
 
@@ -183,8 +194,10 @@ def make_things(desks: Desks) -> Things:
         cast=cast,
         numbers=numbers,
         receipts=receipts,
-        own=_of("周", cast, cast.duties["K1-06"]) | {"administrators_post": audit.pk},
-        away=_of("郑", cast, Duty.objects.filter(item__version=version)[0]),
+        own=_of("周", cast, cast.duties["K1-06"])
+        | {"administrators_post": audit.pk, "erasure": _erasure("周", cast, numbers["receipt_only"])},
+        away=_of("郑", cast, Duty.objects.filter(item__version=version)[0])
+        | {"erasure": _erasure("郑", cast, numbers["away"])},
         source=calendar.source.pk,
     )
 
@@ -194,6 +207,14 @@ def _assigned_to_firm(cast: Cast) -> str:
     move(cast, number, "accept", by="周", at=AT, duty_id=cast.duties[OF_A_FIRM].pk)
     move(cast, number, "assign", by="徐", at=AT, lead_id=cast.bodies["安居物业服务有限公司"].pk)
     return number
+
+
+def _erasure(surname: str, cast: Cast, number: str) -> int:
+    """Take down a request to erase what should never have been collected."""
+    wish = ErasureWish(
+        scope=ErasureScope.EVERYTHING, ground=ErasureGround.UNLAWFUL_PROCESSING, reason="写进了别人的病情"
+    )
+    return ask_erasure(actor=cast.actor(surname), at=AT, number=number, wish=wish).pk
 
 
 def _of(surname: str, cast: Cast, duty: Duty) -> dict[str, int]:

@@ -2,17 +2,19 @@
 
 from django.urls import path
 
-from sanhu.portals.public.views import catalogue, home, matters, receipt, record, report
+from sanhu.portals.public.views import catalogue, home, kept, matters, receipt, record, report
 
 app_name = "public"
 urlpatterns = [
     path("", home.home, name="home"),
     path("report/", report.report, name="report"),
     path("report/map-<int:width>.svg", report.district_map_svg, name="district_map"),
+    path("kept/", kept.kept, name="kept"),
     path("receipt/", receipt.receipt, name="receipt"),
     path("receipt/matter/", receipt.my_matter, name="my_matter"),
     path("receipt/notice/", receipt.notice, name="notice"),
     path("receipt/rate/", receipt.rate, name="rate"),
+    path("receipt/urge/", receipt.urge, name="urge"),
     path("receipt/photos/<uuid:photo>/", receipt.photo, name="photo"),
     path("receipt/leave/", receipt.leave, name="leave"),
     path("matters/", matters.matters, name="matters"),

@@ -4,9 +4,10 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
+from sanhu.domains.evidence.fields import mask_phone
 from sanhu.domains.subjects.appointments import LAWFUL_GROUNDS, Appointment, LeavingGround
 from sanhu.domains.subjects.models import Organisation, Person, Post, Role
 from sanhu.domains.subjects.services.people import NAME_LENGTH
@@ -23,7 +24,7 @@ class PeopleFilter(LookForm):
     staff_number = forms.CharField(label=_("工号"), max_length=20, required=False)
 
 
-class PersonChangeForm(OnceForm):
+class _PersonForm(OnceForm):
     """Name and telephone."""
 
     name = forms.CharField(label=_("姓名"), max_length=NAME_LENGTH)
@@ -34,13 +35,29 @@ class PersonChangeForm(OnceForm):
         required=False,
     )
 
-    def __init__(self, *args: Any, person: Person | None = None, **kwargs: Any) -> None:
+
+class PersonChangeForm(_PersonForm):
+    """Name and telephone put right; the present number is masked here as everywhere."""
+
+    forget_phone = forms.BooleanField(label=_("不再保留电话"), required=False)
+
+    def __init__(self, *args: Any, person: Person, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if person is not None:
-            self.initial.update({"name": person.name, "phone": person.phone})
+        self.initial["name"] = person.name
+        if person.phone:
+            hint = gettext("现在是 %(phone)s；不改就不填。只用于单位内部联系，不公开。")
+            self.fields["phone"].help_text = hint % {"phone": mask_phone(person.phone)}
+        else:
+            del self.fields["forget_phone"]
+
+    def new_phone(self) -> str | None:
+        """The number from now on; None where it stays as it is."""
+        if self.cleaned_data.get("forget_phone"):
+            return ""
+        return self.cleaned_data["phone"] or None
 
 
-class PersonForm(PersonChangeForm):
+class PersonForm(_PersonForm):
     """Somebody who is registered."""
 
     staff_number = forms.CharField(

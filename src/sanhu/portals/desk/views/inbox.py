@@ -16,6 +16,7 @@ from sanhu.domains.casework.models import Clock, ClockPurpose, Matter
 from sanhu.domains.casework.queries import visible_to, waiting_on
 from sanhu.domains.casework.rules import MATTER
 from sanhu.domains.catalogue.queries import working_calendar
+from sanhu.domains.evidence.fields import mask_words
 from sanhu.domains.places.queries import within
 from sanhu.domains.subjects.permissions import Permission
 from sanhu.engines.deadlines import Unit
@@ -24,6 +25,7 @@ from sanhu.portals import clock
 from sanhu.portals.desk.acting import Acting, at_the_desk
 from sanhu.portals.desk.page import desk_page
 from sanhu.portals.look.keyset import page_of
+from sanhu.portals.look.templatetags.affairs import item_name
 from sanhu.portals.matters import days_left, live_state
 
 PAGE_SIZE = 50
@@ -137,5 +139,7 @@ def summary(matter: Matter) -> str:
     """What a list calls a matter: its title, else its first words."""
     if matter.public_title:
         return matter.public_title
-    words = " ".join(matter.words.split())
+    words = " ".join(mask_words(matter.words).split())
+    if not words:
+        return item_name(matter.item) if matter.item else gettext("个人信息已删除的办件")
     return words if len(words) <= 40 else f"{words[:40]}…"

@@ -15,7 +15,7 @@ from sanhu.domains.casework.parties import NAMELESS
 from sanhu.domains.casework.rules import MATTER, may_move
 from sanhu.domains.casework.services.errors import MatterNotFound
 from sanhu.domains.evidence.attachments import UnreadablePhotoError, photos_of, read
-from sanhu.domains.evidence.fields import mask_phone
+from sanhu.domains.evidence.fields import mask_contact
 from sanhu.domains.evidence.models import Attachment
 from sanhu.domains.evidence.record import lines_of
 from sanhu.domains.places.queries import path_of
@@ -101,6 +101,7 @@ def show_matter(request: HttpRequest, acting: Acting, found: Matter) -> HttpResp
     """Render a matter's page."""
     at = clock.now()
     choices = choices_on(found, acting.actor)
+    contact = Contact.objects.filter(matter=found).first()
     steps = list(found.steps.select_related("organisation", "person", "post").order_by("ordinal"))
     context = {
         "matter": found,
@@ -113,7 +114,9 @@ def show_matter(request: HttpRequest, acting: Acting, found: Matter) -> HttpResp
         "next_party": next_party(found),
         "place": path_of(found.area_code, legal_day(found.reported_at)),
         "photos": photos_of(found.ref),
-        "contact": _contact_words(found, acting.actor),
+        "contact": contact,
+        "contact_words": _contact_words(contact),
+        "may_ask_erasure": acting.actor.may(Permission.MATTER_REGISTER),
         "rating": Rating.objects.filter(matter=found).first(),
         "lines": lines_of(found.ref),
         "title": _("办件"),
@@ -121,14 +124,11 @@ def show_matter(request: HttpRequest, acting: Acting, found: Matter) -> HttpResp
     return desk_page(request, "matter", acting, context)
 
 
-def _contact_words(found: Matter, actor: Actor) -> str:
-    """The reporter's address: in full for whoever calls back before closing, masked for everybody else."""
-    contact = Contact.objects.filter(matter=found).first()
+def _contact_words(contact: Contact | None) -> str:
+    """The reporter's address as the page shows it to everybody: masked. Looking at it takes a reason."""
     if contact is None:
         return gettext("没有留联系方式")
-    if contact.erased_at:
-        return gettext("已按期删除")
-    return contact.address if actor.may(Permission.MATTER_CLOSE) else mask_phone(contact.address)
+    return gettext("已按期删除") if contact.erased_at else mask_contact(contact.address)
 
 
 @require_safe

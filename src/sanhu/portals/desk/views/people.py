@@ -82,7 +82,9 @@ def show_person(
     may_manage = actor.may(Permission.SUBJECTS_MANAGE)
     context = {
         "person": found,
-        "phone": found.phone if may_manage else mask_phone(found.phone),
+        "phone": mask_phone(found.phone),
+        "may_look": may_manage and actor.may(Permission.PERSONAL_DATA_UNMASK) and bool(found.phone),
+        "may_erase": actor.may(Permission.PERSONAL_DATA_ERASE) and bool(found.name),
         "held_account": account,
         "is_locked": account is not None and is_locked(account, at=at),
         "current": [post for post in posts if post.pk in in_force],
@@ -155,7 +157,9 @@ def person_change(request: HttpRequest, *, acting: Acting, pk: int) -> HttpRespo
     written = submit(
         form,
         acting,
-        lambda: change_person(person_id=pk, name=said["name"], phone=said["phone"], actor=acting.actor, at=clock.now()),
+        lambda: change_person(
+            person_id=pk, name=said["name"], phone=form.new_phone(), actor=acting.actor, at=clock.now()
+        ),
         about=f"person:{pk}",
     )
     if not written.is_done:
@@ -167,7 +171,7 @@ def person_change(request: HttpRequest, *, acting: Acting, pk: int) -> HttpRespo
 def crumbs_of(found: Person) -> list[tuple[str, str]]:
     """The way to a person's page."""
     here = reverse("desk:person", kwargs={"pk": found.pk})
-    return [(gettext("人员岗位"), reverse("desk:people")), (f"{found.staff_number} {found.name}", here)]
+    return [(gettext("人员岗位"), reverse("desk:people")), (f"{found.staff_number} {found.name}".strip(), here)]
 
 
 def person_or_404(acting: Acting, pk: int) -> Person:
