@@ -17,8 +17,10 @@ import subprocess
 import sys
 import tempfile
 from datetime import datetime, timedelta
+from multiprocessing import Pool, cpu_count
 from pathlib import Path
 
+canonical = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
 TOLERANCE = timedelta(hours=1)  # between machines; what is older than that was dated back
 INVENTED = "99"  # districts of this prefix are demonstrations: their moments are invented
 
@@ -70,12 +72,11 @@ def signature_faults(notes, key):
         print("signatures: not checked (there is no openssl command)")
         return
     with tempfile.TemporaryDirectory() as folder:
-        text, signature = Path(folder, "text"), Path(folder, "signature")
+        text, signed = Path(folder, "text"), Path(folder, "signature")
+        command = ["openssl", "pkeyutl", "-verify", "-pubin", "-rawin", "-inkey", key, "-in", text, "-sigfile", signed]
         for note in notes:
             text.write_bytes(note.text.encode())
-            signature.write_bytes(note.signature)
-            command = ["openssl", "pkeyutl", "-verify", "-pubin", "-inkey", str(key), "-rawin"]
-            command += ["-in", str(text), "-sigfile", str(signature)]
+            signed.write_bytes(note.signature)
             if subprocess.run(command, capture_output=True, check=False).returncode:
                 yield f"checkpoint {note.size} of {note.at}: not signed by this key"
     print(f"signatures: {len(notes)} checked with openssl")
@@ -84,34 +85,37 @@ def signature_faults(notes, key):
 def opened_faults(entry, body):
     for ref, fields in entry.get("open", {}).items():
         for field, (salt, value) in fields.items():
-            text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-            found = sha(bytes.fromhex(salt) + field.encode() + b"\x00" + text.encode())
+            found = sha(bytes.fromhex(salt) + f"{field}\0{canonical(value)}".encode())
             if body["rows"].get(ref, {}).get(field) != found.hex():
                 yield f"entry {entry['seq']}: {ref} {field} is not the value recorded"
 
 
+def judged(line):
+    """Give what a line says by itself: its place, its leaf, its moment, and where it is shown what is wrong in it."""
+    entry = json.loads(line.decode())
+    if "body" not in entry:
+        return entry["seq"], sha(b"\x00" + bytes.fromhex(entry["hash"])), None, None
+    body = json.loads(entry["body"])
+    at = None if body["district"].startswith(INVENTED) else moment(body["at"])
+    return entry["seq"], sha(b"\x00" + sha(entry["body"].encode())), at, list(opened_faults(entry, body))
+
+
 def bundle_faults(folder, earlier):
     own = notes_in((folder / "checkpoints.txt").read_text(encoding="utf-8"))
-    by_size = {}
+    by_size, peaks, size, latest, shown = {}, [], 0, None, 0
     for note in [*own, *earlier]:
         by_size.setdefault(note.size, []).append(note)
-    peaks, size, latest, shown = [], 0, None, 0
-    with (folder / "record.jsonl").open(encoding="utf-8") as file:
-        for entry in map(json.loads, file):
-            if entry["seq"] != size + 1:
-                yield f"entry {entry['seq']}: stands where {size + 1} belongs"
+    with (folder / "record.jsonl").open("rb") as file, Pool(min(4, cpu_count())) as pool:
+        for seq, leaf, at, faults in pool.imap(judged, file, chunksize=200):
+            if seq != size + 1:
+                yield f"entry {seq}: stands where {size + 1} belongs"
                 return
-            if "body" in entry:
-                shown += 1
-                digest, body = sha(entry["body"].encode()), json.loads(entry["body"])
-                yield from opened_faults(entry, body)
-                at = latest if body["district"].startswith(INVENTED) else moment(body["at"])
-                if latest and at < latest - TOLERANCE:
-                    yield f"entry {entry['seq']}: dated back, {at} stands behind {latest}"
-                latest = max(latest or at, at) if at else latest
-            else:
-                digest = bytes.fromhex(entry["hash"])
-            grow(peaks, size, sha(b"\x00" + digest))
+            shown += faults is not None
+            yield from faults or ()
+            if latest and at and at < latest - TOLERANCE:
+                yield f"entry {seq}: dated back, {at} stands behind {latest}"
+            latest = max(latest or at, at) if at else latest
+            grow(peaks, size, leaf)
             size += 1
             for note in by_size.pop(size, ()):
                 latest = max(latest or note.at, note.at)
@@ -136,18 +140,14 @@ def turns(place, last, path):
         yield b"", False
 
 
-def included(root, index, size, path):
-    for sibling, on_left in turns(index, size - 1, path):
-        root = pair(sibling, root) if on_left else pair(root, sibling)
-    return root
-
-
 def proof_faults(proof):
     note = notes_in(proof["checkpoint"])[0]
     for entry in proof["entries"]:
         yield from opened_faults(entry, json.loads(entry["body"]))
-        path = [bytes.fromhex(part) for part in entry["path"]]
-        if included(sha(b"\x00" + sha(entry["body"].encode())), entry["seq"] - 1, note.size, path) != note.root:
+        root, path = sha(b"\x00" + sha(entry["body"].encode())), [bytes.fromhex(part) for part in entry["path"]]
+        for sibling, on_left in turns(entry["seq"] - 1, note.size - 1, path):
+            root = pair(sibling, root) if on_left else pair(root, sibling)
+        if root != note.root:
             yield f"entry {entry['seq']}: is not in the tree that was signed"
     print(f"entries: {len(proof['entries'])} proven to be among the first {note.size}")
 
