@@ -38,6 +38,7 @@ class Line:
     held: str
     due: str
     run: RetentionRun | None
+    is_duty: bool
 
 
 @dataclass(frozen=True)
@@ -62,6 +63,7 @@ def retention(request: HttpRequest, *, acting: Acting) -> HttpResponse:
                 held=_shown(rule.held(district)),
                 due=_shown(rule.due(district, at + AHEAD)),
                 run=runs.get(rule.code),
+                is_duty=rule.work is not None,
             )
             for rule in RULES
         ],
