@@ -15,6 +15,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 from pytest_django import DjangoDbBlocker
 
+from sanhu.portals.health import beat
 from sanhu.portals.public.tickets import COOKIE
 from tests.cast import MONDAY_MORNING
 from tests.portals.conftest import Desks, session_of
@@ -104,6 +105,7 @@ class House:
 def built(in_office: Desks, django_db_blocker: DjangoDbBlocker) -> House:
     with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as patch:
         patch.setattr(timezone, "now", lambda: MONDAY_MORNING)
+        beat(MONDAY_MORNING)
         things = make_things(in_office)
         sessions = {role: session_of(in_office.account(role)) for role in ROLES if role not in {VISITOR, RESIDENT}}
     return House(in_office, things, sessions)

@@ -4,12 +4,14 @@ from django.urls import include, path
 from django.views.i18n import set_language
 
 from sanhu.portals.look.views import gallery, reading_size
+from sanhu.portals.public.views.health import health
 
 urlpatterns = [
     path("", include("sanhu.portals.public.urls")),
     path("desk/", include("sanhu.portals.desk.urls")),
     path("language/", set_language, name="set_language"),
     path("reading-size/", reading_size, name="reading_size"),
+    path("health/", health, name="health"),
     path("ui/", gallery, name="gallery"),
 ]
 handler400 = "sanhu.portals.look.views.bad_request"

@@ -28,6 +28,7 @@ class Permission(StrEnum):
     ACCOUNT_UNLOCK = "account.unlock"
     ROLE_MANAGE = "role.manage"
     RECORD_VIEW = "record.view"
+    HEALTH_VIEW = "health.view"
     PERSONAL_DATA_UNMASK = "personal_data.unmask"
     PERSONAL_DATA_ERASE = "personal_data.erase"
     PERSONAL_DATA_OVERSEE = "personal_data.oversee"

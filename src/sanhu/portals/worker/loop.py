@@ -13,7 +13,8 @@ from sanhu.domains.casework.services.ticks import tick
 from sanhu.domains.evidence.erasure import empty_log
 from sanhu.domains.evidence.retention import note_run
 from sanhu.domains.evidence.sequencer import HeadMovedError, sequence
-from sanhu.portals import clock
+from sanhu.portals import clock, erasures
+from sanhu.portals.health import beat
 from sanhu.portals.record_keeping import take_due_checkpoint
 from sanhu.portals.retention import RULES, Rule
 from sanhu.portals.worker.delivery import deliver
@@ -62,13 +63,19 @@ def carry_out(rule: Rule, at: datetime) -> int:
     return erased
 
 
+def _note_erasures(at: datetime) -> int:
+    return erasures.note_new(at=at)
+
+
 DUTIES: tuple[Duty, ...] = (
+    Duty("beat", timedelta(seconds=5), beat),
     Duty("sequence", timedelta(seconds=1), _sequence),
     Duty("sign", timedelta(minutes=1), _sign),
     Duty("tick", timedelta(seconds=5), _tick),
     Duty("deliver", timedelta(seconds=2), deliver),
     *(Duty(rule.code, rule.every, partial(carry_out, rule)) for rule in RULES if rule.work),
     Duty("withdraw_text_messages", timedelta(minutes=1), withdraw_text_messages),
+    Duty("note_erasures", timedelta(seconds=5), _note_erasures),
     Duty("empty_log", timedelta(hours=1), _empty_log),
 )
 

@@ -21,6 +21,7 @@ OFFICES = (
             Permission.ACCOUNT_MANAGE,
             Permission.PLACES_IMPORT,
             Permission.CALENDAR_IMPORT,
+            Permission.HEALTH_VIEW,
         }
     ),
     frozenset({Permission.ROLE_MANAGE, Permission.ACCOUNT_UNLOCK}),
