@@ -44,6 +44,7 @@ AT = MONDAY_MORNING
 NEVER, RECEIPT_ONLY, OF_A_FIRM = "K1-11", "K2-01", "K3-07"
 NOBODYS_CODE = "0000-0000-00000"
 STATES = ("accepted", "returned", "assigned", "signed", "in_progress", "done", "verified", "closed")
+ASIDE = ("suspended", "reopened", "merged")
 
 
 @dataclass
@@ -110,7 +111,7 @@ class Things:
                 return {"words": "楼道灯坏了", "area": area.get(what, COMMUNITY), "client_id": str(uuid4())}
             case "public:receipt":
                 return {"code": self.receipts["closed"] if what == "right_code" else NOBODYS_CODE}
-            case "public:rate":
+            case "public:rate" | "public:urge":
                 return {"satisfaction": "satisfied", "client_id": str(uuid4())}
             case "desk:sign_in":
                 return {"username": self.cast["周"].account.username, "password": "不是这个密码"}
@@ -131,8 +132,15 @@ class Things:
         needs: dict[str, Callable[[], dict[str, Any]]] = {
             "accept": lambda: {"duty": self.own["duty"]},
             "assign": lambda: {"lead": self.cast.bodies["区城市管理局"].pk},
+            "merge": lambda: {"into": self.numbers["reported"], "reason": "同一处。"},
         }
-        words = {"reason": "已看过现场。", "article": "市容条例第十四条"}
+        words = {
+            "reason": "已看过现场。",
+            "article": "市容条例第十四条",
+            "amount": 2,
+            "cause": "season",
+            "public_words": "天气原因",
+        }
         asked = needs[code]() if code in needs else words
         revision = Matter.objects.get(number=self.numbers[matter]).revision
         return {"client_id": str(uuid4()), "revision": revision, **asked}
@@ -171,6 +179,17 @@ def make_things(desks: Desks) -> Things:
     for state in STATES:
         carried = carry(cast, to=state, at=AT - timedelta(days=3), words=WORDS)
         numbers[state], receipts[state] = carried.matter.number, carried.receipt
+    for state in ASIDE:
+        numbers[state] = carry(cast, to=state, at=AT - timedelta(days=3), words=WORDS).matter.number
+    for what, code, who in (
+        ("extending", "ask_extension", "孙"),
+        ("suspending", "ask_suspension", "孙"),
+        ("supervised", "supervise", "高"),
+    ):
+        numbers[what] = carry(cast, to="in_progress", at=AT - timedelta(days=3), words=WORDS).matter.number
+        move(cast, numbers[what], code, by=who, at=AT - timedelta(days=2))
+    overdue = carry(cast, to="in_progress", at=AT - timedelta(days=20), words=WORDS)
+    numbers["overdue"], receipts["overdue"] = overdue.matter.number, overdue.receipt
     elsewhere = carry(cast, to="assigned", at=AT, area_code=OTHER_COMMUNITY, cell_code="", words=WORDS)
     numbers["assigned_elsewhere"] = elsewhere.matter.number
     numbers["assigned_to_firm"] = _assigned_to_firm(cast)

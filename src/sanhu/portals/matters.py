@@ -7,7 +7,7 @@ from django.utils.translation import gettext, gettext_noop, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from sanhu.domains.casework.models import Clock, ClockPurpose, Matter, Step
-from sanhu.domains.casework.parties import PARTY_LABELS
+from sanhu.domains.casework.parties import PARTY_LABELS, Party
 from sanhu.domains.casework.rules import MATTER
 from sanhu.domains.catalogue.queries import working_calendar
 from sanhu.engines.deadlines import ClockState, DayLine, Unit, explain, state_at
@@ -16,6 +16,7 @@ from sanhu.engines.drawing import Diagram
 from sanhu.engines.legal_time import legal_day
 from sanhu.engines.workdays import BeyondCalendar, WorkCalendar
 from sanhu.engines.workflow import Move
+from sanhu.portals.deferrals import DateChange, changes_of
 from sanhu.portals.look.moments import day_of_year_words
 
 CLOCK_KINDS = {
@@ -55,6 +56,7 @@ class DueCard:
     left: int | None
     unit: str
     days: tuple[DayLine, ...]
+    changes: tuple[DateChange, ...] = ()
 
     @property
     def words(self) -> str:
@@ -96,25 +98,39 @@ class StepLine:
     text: str = ""
     is_now: bool = False
     is_next: bool = False
+    ordinal: int = 0
 
 
 def due_card(matter: Matter, *, at: datetime) -> DueCard | None:
     """The clock that is the reporter's concern: handling once it runs, acceptance before."""
     clocks = {clock.purpose: clock for clock in matter.clocks.order_by("id")}
     clock = clocks.get(ClockPurpose.HANDLING) or clocks.get(ClockPurpose.ACCEPTANCE)
-    return card_of(clock, at=at) if clock else None
+    if clock is None:
+        return None
+    card = card_of(clock, at=at)
+    return replace(card, changes=changes_of(matter)) if clock.purpose == ClockPurpose.HANDLING else card
 
 
-_IN_ORDER = (ClockPurpose.HANDLING, ClockPurpose.SIGNING, ClockPurpose.ACCEPTANCE)
+_IN_ORDER = (
+    ClockPurpose.SUPERVISION,
+    ClockPurpose.HANDLING,
+    ClockPurpose.REVIEW,
+    ClockPurpose.SIGNING,
+    ClockPurpose.ACCEPTANCE,
+)
 
 
 def cards_of(matter: Matter, *, at: datetime) -> list[DueCard]:
-    """Show every clock of a matter: those that run first, handling before signing before acceptance."""
+    """Show every clock of a matter: those that run first, what a supervisor waits for before all others."""
     clocks = sorted(
         matter.clocks.order_by("-id"),
         key=lambda clock: (not clock.is_open, _IN_ORDER.index(ClockPurpose(clock.purpose))),
     )
-    return [card_of(clock, at=at) for clock in clocks]
+    changes = changes_of(matter)
+    return [
+        replace(card_of(clock, at=at), changes=changes if clock.purpose == ClockPurpose.HANDLING else ())
+        for clock in clocks
+    ]
 
 
 def card_of(clock: Clock, *, at: datetime) -> DueCard:
@@ -163,26 +179,39 @@ def step_title(step: Step) -> str:
 
 def public_steps(matter: Matter) -> list[StepLine]:
     """The way a matter went, for the public: what, when and which body; no person, no words."""
+    shown = [
+        (step, words)
+        for step in matter.steps.select_related("organisation").order_by("ordinal")
+        if (words := _public_words(step))
+    ]
     lines = [
         StepLine(
-            title=gettext(MATTER.state(step.to_state).public_label),
+            title=words,
             at=step.at,
             who=step.organisation.name if step.organisation else "",
             sector=step.organisation.sector if step.organisation else "",
-            is_now=step.ordinal == matter.revision and matter.is_open,
+            is_now=matter.is_open and step is shown[-1][0],
+            ordinal=step.ordinal,
         )
-        for step in matter.steps.select_related("organisation").order_by("ordinal")
+        for step, words in shown
     ]
     return lines + _ahead(matter, public=True)
+
+
+def _public_words(step: Step) -> str:
+    """What the public reads of a step; nothing where it changes no state and has no words for the public."""
+    if step.move == "register":
+        return gettext(MATTER.state(step.to_state).public_label)
+    move = MATTER.move(step.move)
+    words = move.public_label if move.stays else MATTER.state(step.to_state).public_label
+    return gettext(words) if words else ""
 
 
 def own_steps(matter: Matter) -> list[StepLine]:
     """The way a matter went, for its reporter: what the public sees, and what they were told."""
     told = {step.ordinal: step for step in matter.steps.all()}
-    lines = public_steps(matter)
     return [
-        replace(line, text=_told(told[place])) if place in told and line.at else line
-        for place, line in enumerate(lines, start=1)
+        replace(line, text=_told(told[line.ordinal])) if line.ordinal in told else line for line in public_steps(matter)
     ]
 
 
@@ -195,12 +224,15 @@ def _told(step: Step) -> str:
 
 
 _HAPPY_WAY = ("registered", "accepted", "assigned", "signed", "in_progress", "done", "verified", "closed")
+# Where a matter that left the way comes back to it.
+_COMES_BACK = {"returned": "accepted", "reopened": "accepted", "suspended": "signed"}
 
 
 def _ahead(matter: Matter, *, public: bool) -> list[StepLine]:
-    if not matter.is_open or matter.state not in _HAPPY_WAY:
+    here = _COMES_BACK.get(matter.state, matter.state)
+    if not matter.is_open or here not in _HAPPY_WAY:
         return []
-    ahead = _HAPPY_WAY[_HAPPY_WAY.index(matter.state) + 1 :]
+    ahead = _HAPPY_WAY[_HAPPY_WAY.index(here) + 1 :]
     return [
         StepLine(
             title=gettext(MATTER.state(code).public_label if public else MATTER.state(code).label),
@@ -208,6 +240,12 @@ def _ahead(matter: Matter, *, public: bool) -> list[StepLine]:
         )
         for code in ahead
     ]
+
+
+def nameless_words(step: Step) -> str:
+    """Say who made a step that names no person: the reporter, or the clock."""
+    party = Party.REPORTER if step.move == "register" else MATTER.move(step.move).party
+    return gettext(PARTY_LABELS[party])
 
 
 def diagram_of(matter: Matter) -> Diagram:

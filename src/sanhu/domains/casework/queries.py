@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import TYPE_CHECKING, TypedDict
 
 from django.conf import settings
@@ -64,7 +65,7 @@ def matter_for(actor: Actor, number: str) -> Matter:
     matter = (
         visible_to(actor)
         .filter(number=number)
-        .select_related("item", "duty__item__version__instrument", "lead")
+        .select_related("item", "duty__item__version__instrument", "lead", "merged_into")
         .first()
     )
     if matter is None:
@@ -103,6 +104,18 @@ def standing_of(matter: Matter) -> Standing:
 
 def _supervision() -> QuerySet[Clock]:
     return Clock.objects.filter(matter=OuterRef("pk"), purpose=ClockPurpose.SUPERVISION, is_open=True)
+
+
+def pending_deferral(matter: Matter) -> Deferral | None:
+    """Give what the lead asked for and nobody has decided."""
+    return (
+        matter.deferrals.filter(outcome=Outcome.PENDING).select_related("asked__person", "asked__organisation").first()
+    )
+
+
+def running_clock(matter: Matter) -> Clock | None:
+    """Give the handling clock that runs; None before acceptance and after the close."""
+    return matter.clocks.filter(purpose=ClockPurpose.HANDLING, is_open=True).first()
 
 
 # Not is_open=True, which is written as a bare column: SQLite finds no index for that.
@@ -176,6 +189,35 @@ def _handled_by(actor: Actor) -> QuerySet[Step]:
     return Step.objects.filter(matter=OuterRef("pk"), person_id=actor.person_id, move__in=HANDLING_MOVES)
 
 
+def alike(matter: Matter, actor: Actor) -> QuerySet[Matter]:
+    """Other open matters of the same community that an actor may see, newest first: one of them may be the same."""
+    beside = visible_to(actor).filter(_IS_OPEN, area_code=matter.area_code).exclude(pk=matter.pk)
+    return beside.select_related("item").order_by("-reported_at", "-id")
+
+
+class Narrowing(StrEnum):
+    """What a list of matters may be narrowed to beside a state."""
+
+    SUPERVISED = "supervised"
+    URGED = "urged"
+    HANDED_ROUND = "handed_round"
+    ASKED = "asked"
+
+
+def narrowed(matters: QuerySet[Matter], to: Narrowing) -> QuerySet[Matter]:
+    """Narrow a list to open matters of one kind."""
+    match to:
+        case Narrowing.SUPERVISED:
+            wanted = is_supervised()
+        case Narrowing.URGED:
+            wanted = Q(urge_count__gt=0)
+        case Narrowing.HANDED_ROUND:
+            wanted = Q(handoff_count__gte=settings.SANHU_HANDED_ROUND_FROM)
+        case Narrowing.ASKED:
+            wanted = Q(pk__in=Deferral.objects.filter(outcome=Outcome.PENDING).values("matter_id"))
+    return matters.filter(_IS_OPEN & wanted)
+
+
 def is_supervised() -> Q:
     """Matters on which a supervisor waits for an answer."""
     return Q(Exists(_supervision()))
@@ -223,17 +265,21 @@ def public_matters(district: str) -> QuerySet[Matter]:
 
 def public_matter(district: str, number: str) -> Matter:
     """Give one public matter. Raises MatterNotFound for any other."""
-    matter = public_matters(district).select_related("duty__item__version__instrument").filter(number=number).first()
+    matter = _with_parts(public_matters(district)).filter(number=number).first()
     if matter is None:
         raise MatterNotFound(number)
     return matter
+
+
+def _with_parts(matters: QuerySet[Matter]) -> QuerySet[Matter]:
+    return matters.select_related("duty__item__version__instrument", "merged_into")
 
 
 def matter_by_receipt(stored_hash: str) -> Matter:
     """Give the matter a receipt code's hash belongs to. Raises MatterNotFound."""
     matter = (
         Matter.objects.filter(receipt_hash=stored_hash)
-        .select_related("item", "duty__item__version__instrument", "lead")
+        .select_related("item", "duty__item__version__instrument", "lead", "merged_into")
         .first()
     )
     if matter is None:

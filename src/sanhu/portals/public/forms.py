@@ -1,12 +1,15 @@
 """Forms for residents."""
 
+from datetime import date
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from sanhu.domains.casework.rules import SATISFACTION_LABELS
+from sanhu.domains.casework.rules import SATISFACTION_LABELS, UNHAPPY
 from sanhu.portals.look.forms import LookForm
+from sanhu.portals.look.moments import day_of_year_words
 
 MOST_WORDS = 2000
 
@@ -31,11 +34,31 @@ class RatingForm(LookForm):
     words = forms.CharField(
         label=_("想补充的话"), max_length=MOST_WORDS, required=False, widget=forms.Textarea(attrs={"rows": 3})
     )
+    reopen = forms.BooleanField(label=_("要求重新办理"), required=False)
     client_id = forms.UUIDField(widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, reopen_until: date | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if reopen_until is None:
+            del self.fields["reopen"]
+        else:
+            self.fields["reopen"].help_text = gettext("评价为不满意或很不满意的，%(day)s以前可以要求重新办理一次。") % {
+                "day": day_of_year_words(reopen_until)
+            }
         # gettext_noop marked these; here they meet a reader.
         field = self.fields["satisfaction"]
         assert isinstance(field, forms.ChoiceField), "declared above"
         field.choices = [(value, _(label)) for value, label in SATISFACTION_LABELS.items()]
+
+    def clean_reopen(self) -> bool:
+        """Only an unhappy rating opens the matter again."""
+        wanted = bool(self.cleaned_data["reopen"])
+        if wanted and self.cleaned_data.get("satisfaction") not in UNHAPPY:
+            raise forms.ValidationError(_("“要求重新办理”：评价为不满意或很不满意的，才能要求。"))
+        return wanted
+
+
+class UrgeForm(forms.Form):
+    """A press of the button; sent twice, it counts once."""
+
+    client_id = forms.UUIDField(widget=forms.HiddenInput)

@@ -1,8 +1,9 @@
 """A closed matter is rated by whoever holds its receipt: once, and once more where that opened it again."""
 
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext_noop as _
 
@@ -17,6 +18,7 @@ from sanhu.domains.casework.services.once import Once
 from sanhu.domains.evidence.record import record
 from sanhu.engines.actors import resident
 from sanhu.engines.decisions import ALLOWED, Decision, Refused, refuse
+from sanhu.engines.legal_time import legal_day
 
 MOST_WORDS = 2000
 
@@ -92,3 +94,12 @@ def may_reopen(matter: Matter, satisfaction: Satisfaction, *, at: datetime) -> D
     else:
         return ALLOWED
     return refuse(reason, citations=(REOPEN_ARTICLE,))
+
+
+def reopen_until(matter: Matter, *, at: datetime) -> date | None:
+    """Give the last day on which a rating may open the matter again; None when it may not, or no longer."""
+    if matter.state != "closed" or matter.round > 1 or matter.closed_at is None:
+        return None
+    if matter.closed_at < reopening_over_before(at):
+        return None
+    return legal_day(matter.closed_at) + timedelta(days=settings.SANHU_REOPEN_WITHIN_DAYS)

@@ -5,20 +5,26 @@ from datetime import datetime
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from sanhu.domains.casework.deferring import CAUSE_LABELS
 from sanhu.domains.casework.models import Matter
+from sanhu.domains.casework.queries import pending_deferral, running_clock
 from sanhu.domains.casework.routing import Route, may_lead, route
+from sanhu.domains.casework.services.deferrals import MOST_PUBLIC_WORDS, most_extension
 from sanhu.domains.casework.services.moves import MoveRequest
 from sanhu.domains.catalogue.models import Duty
 from sanhu.domains.catalogue.queries import current_version
 from sanhu.domains.catalogue.rules import AffairClass
 from sanhu.domains.catalogue.terms import ItemStatus
 from sanhu.domains.subjects.queries import active_organisations
+from sanhu.engines.deadlines import ClockKind, Unit
 from sanhu.engines.legal_time import legal_day
 from sanhu.engines.workflow import Move
 from sanhu.portals.look.forms import LookForm
+from sanhu.portals.look.moments import amount_words
 from sanhu.portals.look.templatetags.affairs import item_name, part_name
 
 MOST_WORDS = 2000
@@ -27,6 +33,7 @@ MOST_WORDS = 2000
 class MoveForm(LookForm):
     """Reason, article and what the reporter is told."""
 
+    may_cite = False  # keeps the article although the move does not always need one
     reason = forms.CharField(
         label=_("理由"), max_length=MOST_WORDS, required=False, widget=forms.Textarea(attrs={"rows": 3})
     )
@@ -50,8 +57,12 @@ class MoveForm(LookForm):
         self.initial.setdefault("revision", matter.revision)
         self.fields["reason"].required = move.needs_reason
         self.fields["article"].required = move.needs_article
-        if move.code == "finish":
-            self.fields["reason"].label = _("办理结果")
+        if label := REASONS.get(move.code):
+            self.fields["reason"].label = label
+        if move.stays:  # the reporter is told of it in the house's own words, or not at all
+            del self.fields["reply"]
+            if not (move.needs_article or self.may_cite):
+                del self.fields["article"]
         self.prepare()
 
     def prepare(self) -> None:
@@ -63,12 +74,16 @@ class MoveForm(LookForm):
         return MoveRequest(
             move=self.move.code,
             revision=cleaned["revision"],
-            reason=cleaned["reason"],
-            article=cleaned["article"],
-            reply=cleaned["reply"],
+            reason=cleaned.get("reason", ""),
+            article=cleaned.get("article", ""),
+            reply=cleaned.get("reply", ""),
             duty_id=cleaned.get("duty"),
             lead_id=cleaned.get("lead"),
             public_title=cleaned.get("public_title", ""),
+            amount=cleaned.get("amount"),
+            cause=cleaned.get("cause", ""),
+            public_words=cleaned.get("public_words", ""),
+            into=cleaned.get("into", ""),
         )
 
 
@@ -89,12 +104,8 @@ class AcceptForm(MoveForm):
         duty = self.fields["duty"]
         assert isinstance(duty, forms.TypedChoiceField), "declared above"
         duty.choices = duty_choices(self.matter.district, at=self.at)
+        # Acceptance needs no reason and rests on the article of the table.
         del self.fields["reason"], self.fields["article"]
-
-    def request(self) -> MoveRequest:
-        """Acceptance needs no reason and rests on the article of the table."""
-        self.cleaned_data |= {"reason": "", "article": ""}
-        return super().request()
 
 
 class AssignForm(MoveForm):
@@ -112,15 +123,147 @@ class AssignForm(MoveForm):
         lead.choices = lead_choices(self.matter, self.route, at=self.at)
         if self.route.only:
             self.initial["lead"] = self.route.only.pk
+        # Assignment rests on the article of the table.
         del self.fields["article"]
 
-    def request(self) -> MoveRequest:
-        """Assignment rests on the article of the table."""
-        self.cleaned_data |= {"article": ""}
-        return super().request()
+
+class _PublicWords(forms.CharField):
+    """The cause in one line the public may read."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            label=_("公开说明"),
+            help_text=_("公开页面会写“因……”。一句话，不含姓名、电话、证件号、车牌、门牌。"),
+            max_length=MOST_PUBLIC_WORDS,
+        )
 
 
-FORMS: dict[str, type[MoveForm]] = {"accept": AcceptForm, "assign": AssignForm}
+class AskExtensionForm(MoveForm):
+    """How much more time, why, on what article, and what the public may read of it."""
+
+    amount = forms.IntegerField(label=_("延长多少"), min_value=1, widget=forms.NumberInput(attrs={"class": "short"}))
+    public_words = _PublicWords()
+    field_order = ("amount", "public_words", "reason", "article")
+
+    def prepare(self) -> None:
+        """Say in which unit, how much at most, and what a statutory clock takes."""
+        clock = running_clock(self.matter)
+        if clock is None:
+            return
+        amount = self.fields["amount"]
+        most = most_extension(clock)
+        amount.help_text = gettext("按%(unit)s算，最多 %(most)s。") % {
+            "unit": UNITS[Unit(clock.unit)],
+            "most": amount_words(most, Unit(clock.unit)),
+        }
+        if clock.kind == ClockKind.STATUTORY:
+            self.fields["article"].help_text = _("这是法定期限：只有法律、法规允许延长的才能延，请写明那一条。")
+
+
+class GrantExtensionForm(MoveForm):
+    """Whoever grants passes the words for the public; a statutory clock takes the article once more."""
+
+    may_cite = True
+    public_words = _PublicWords()
+    article = forms.CharField(label=_("依据的条款"), max_length=200, required=False)
+    field_order = ("public_words", "article", "reason")
+
+    def prepare(self) -> None:
+        """Fill in what was asked for."""
+        asked = pending_deferral(self.matter)
+        if asked is not None:
+            self.initial.setdefault("public_words", asked.public_words)
+        clock = running_clock(self.matter)
+        if clock is not None and clock.kind == ClockKind.STATUTORY:
+            self.fields["article"].required = True
+            self.fields["article"].help_text = _("这是法定期限：请核对并写明允许延长的那一条。")
+        else:
+            del self.fields["article"]
+
+
+class AskSuspensionForm(MoveForm):
+    """The cause, and what the public may read of it."""
+
+    cause = forms.ChoiceField(label=_("现在不能办的原因"), widget=forms.RadioSelect)
+    public_words = _PublicWords()
+    field_order = ("cause", "public_words", "reason")
+
+    def prepare(self) -> None:
+        """Offer the three causes there are."""
+        cause = self.fields["cause"]
+        assert isinstance(cause, forms.ChoiceField), "declared above"
+        cause.choices = [(code, gettext(label)) for code, label in CAUSE_LABELS.items()]
+
+
+class GrantSuspensionForm(MoveForm):
+    """Whoever grants passes the words for the public."""
+
+    public_words = _PublicWords()
+    field_order = ("public_words", "reason", "reply")
+
+    def prepare(self) -> None:
+        """Fill in what was asked for; the suspension rests on the article of the table."""
+        asked = pending_deferral(self.matter)
+        if asked is not None:
+            self.initial.setdefault("public_words", asked.public_words)
+        del self.fields["article"]
+
+
+class MergeForm(MoveForm):
+    """The number of the matter that goes on."""
+
+    into = forms.CharField(
+        label=_("并入哪一件"),
+        help_text=_("继续办理的那一件的编号。这一件并入后不再单独办理，随那一件办结。"),
+        max_length=30,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "inputmode": "numeric"}),
+    )
+    field_order = ("into", "reason", "reply")
+
+    def prepare(self) -> None:
+        """Merging rests on the article of the table."""
+        del self.fields["article"]
+
+
+class SuperviseForm(MoveForm):
+    """Why, and by when the lead answers in writing."""
+
+    amount = forms.IntegerField(
+        label=_("几个工作日内答复"), min_value=1, initial=3, widget=forms.NumberInput(attrs={"class": "short"})
+    )
+    field_order = ("amount", "reason")
+
+    def prepare(self) -> None:
+        """Say how long at most."""
+        amount = self.fields["amount"]
+        assert isinstance(amount, forms.IntegerField), "declared above"
+        most = settings.SANHU_SUPERVISION_MOST_WORKING_DAYS
+        amount.help_text = gettext("最多 %(most)s。") % {"most": amount_words(most, Unit.WORKING_DAY)}
+
+
+FORMS: dict[str, type[MoveForm]] = {
+    "accept": AcceptForm,
+    "assign": AssignForm,
+    "ask_extension": AskExtensionForm,
+    "grant_extension": GrantExtensionForm,
+    "ask_suspension": AskSuspensionForm,
+    "grant_suspension": GrantSuspensionForm,
+    "merge": MergeForm,
+    "supervise": SuperviseForm,
+}
+REASONS = {
+    "finish": _("办理结果"),
+    "supervise": _("督办的理由和要求"),
+    "answer_supervision": _("书面答复"),
+    "merge": _("为什么是同一件事"),
+}
+UNITS = {
+    Unit.WORKING_DAY: _("工作日"),
+    Unit.NATURAL_DAY: _("自然日"),
+    Unit.WORKING_HOUR: _("工作小时"),
+    Unit.CLOCK_HOUR: _("小时"),
+    Unit.MONTH: _("月"),
+}
 
 
 def form_of(move: Move) -> type[MoveForm]:

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.core.exceptions import BadRequest
-from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -12,17 +11,20 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from sanhu.domains.casework.models import Clock, ClockPurpose, Matter
-from sanhu.domains.casework.queries import visible_to, waiting_on
+from sanhu.domains.casework.models import Clock, Matter
+from sanhu.domains.casework.models.clock import REPORTERS_CLOCKS
+from sanhu.domains.casework.queries import Narrowing, narrowed, visible_to, waiting_on
 from sanhu.domains.casework.rules import MATTER
 from sanhu.domains.catalogue.queries import working_calendar
 from sanhu.domains.evidence.fields import mask_words
 from sanhu.domains.places.queries import within
 from sanhu.domains.subjects.permissions import Permission
+from sanhu.engines.actors import Actor
 from sanhu.engines.deadlines import Unit
 from sanhu.engines.legal_time import legal_day
 from sanhu.portals import clock
 from sanhu.portals.desk.acting import Acting, at_the_desk
+from sanhu.portals.desk.flags import NARROWINGS, beside_matters, flags_of
 from sanhu.portals.desk.page import desk_page
 from sanhu.portals.look.keyset import page_of
 from sanhu.portals.look.templatetags.affairs import item_name
@@ -41,6 +43,7 @@ class Row:
     left: int | None
     unit: str
     words: str
+    flags: list[str]
 
 
 @dataclass(frozen=True)
@@ -70,7 +73,7 @@ def inbox(request: HttpRequest, *, acting: Acting) -> HttpResponse:
             raise BadRequest("state is one of the state table's")
         waiting = waiting.filter(state=chosen)
     page = page_of(
-        waiting.prefetch_related(open_clocks()),
+        waiting.prefetch_related(*beside_matters()),
         after=request.GET.get("after", ""),
         size=PAGE_SIZE,
         url=request.get_full_path(),
@@ -88,6 +91,8 @@ def inbox(request: HttpRequest, *, acting: Acting) -> HttpResponse:
         for state in MATTER.states
         if state.code in counts
     ]
+    if acting.actor.may(Permission.MATTER_SUPERVISE):
+        tabs.append(_handed_round(acting.actor))
     context = {
         "page": page,
         "rows": rows_of(page.rows, acting.actor.district, at=at),
@@ -95,6 +100,17 @@ def inbox(request: HttpRequest, *, acting: Acting) -> HttpResponse:
         "tabs_label": _("按状态"),
     }
     return desk_page(request, "inbox", acting, context)
+
+
+def _handed_round(actor: Actor) -> Tab:
+    """Lead the coordinating body to what others pass from hand to hand."""
+    found = narrowed(visible_to(actor), Narrowing.HANDED_ROUND).order_by()
+    return Tab(
+        url=f"{reverse('desk:matters')}?only={Narrowing.HANDED_ROUND}",
+        label=str(NARROWINGS[Narrowing.HANDED_ROUND]),
+        is_current=False,
+        count=found[:1000].count(),
+    )
 
 
 def _first_page(acting: Acting) -> str:
@@ -109,11 +125,6 @@ def _first_page(acting: Acting) -> str:
     return "desk:organisations"
 
 
-def open_clocks() -> "Prefetch[str, QuerySet[Clock], str]":
-    """The running clocks of a list of matters, in one query."""
-    return Prefetch("clocks", queryset=Clock.objects.filter(is_open=True).order_by("id"), to_attr="running")
-
-
 def rows_of(matters: list[Matter], district: str, *, at: datetime) -> list[Row]:
     """Put a list of matters into words, with as few queries as one."""
     names = dict(within(district, legal_day(at)).values_list("code", "name")) if matters else {}
@@ -121,7 +132,7 @@ def rows_of(matters: list[Matter], district: str, *, at: datetime) -> list[Row]:
     rows = []
     for matter in matters:
         running: list[Clock] = getattr(matter, "running", [])
-        shown = next((found for found in running if found.purpose != ClockPurpose.SIGNING), None)
+        shown = next((found for found in running if found.purpose in REPORTERS_CLOCKS), None)
         rows.append(
             Row(
                 matter=matter,
@@ -130,6 +141,7 @@ def rows_of(matters: list[Matter], district: str, *, at: datetime) -> list[Row]:
                 left=days_left(shown, calendar, at=at) if shown and calendar else None,
                 unit=shown.unit if shown and shown.unit == Unit.WORKING_DAY else Unit.NATURAL_DAY,
                 words=summary(matter),
+                flags=flags_of(matter, running=running, asked=getattr(matter, "asked", [])),
             )
         )
     return rows

@@ -25,9 +25,11 @@ from sanhu.engines.decisions import Decision
 from sanhu.engines.legal_time import legal_day
 from sanhu.engines.workflow import Move
 from sanhu.portals import clock
+from sanhu.portals.deferrals import asked_card
 from sanhu.portals.desk.acting import Acting, at_the_desk
+from sanhu.portals.desk.flags import NARROWINGS, beside_matters, flags_of
 from sanhu.portals.desk.page import desk_page
-from sanhu.portals.desk.views.inbox import PAGE_SIZE, open_clocks, rows_of, summary
+from sanhu.portals.desk.views.inbox import PAGE_SIZE, rows_of, summary
 from sanhu.portals.look.keyset import page_of
 from sanhu.portals.matters import cards_of, diagram_of, move_words, next_party
 
@@ -55,8 +57,13 @@ def matters(request: HttpRequest, *, acting: Acting) -> HttpResponse:
         if state not in {known.code for known in MATTER.states}:
             raise BadRequest("state is one of the state table's")
         found = found.filter(state=state)
+    only = request.GET.get("only", "")
+    if only:
+        if only not in set(queries.Narrowing):
+            raise BadRequest("only is one of the narrowings")
+        found = queries.narrowed(found, queries.Narrowing(only))
     page = page_of(
-        found.prefetch_related(open_clocks()),
+        found.prefetch_related(*beside_matters()),
         after=request.GET.get("after", ""),
         size=PAGE_SIZE,
         url=request.get_full_path(),
@@ -67,6 +74,8 @@ def matters(request: HttpRequest, *, acting: Acting) -> HttpResponse:
         "rows": rows_of(page.rows, acting.actor.district, at=at),
         "states": [(known.code, gettext(known.label)) for known in MATTER.states],
         "state": state,
+        "narrowings": list(NARROWINGS.items()),
+        "only": only,
         "wanted": wanted,
     }
     return desk_page(request, "matters", acting, context)
@@ -117,7 +126,10 @@ def show_matter(request: HttpRequest, acting: Acting, found: Matter) -> HttpResp
         "contact": contact,
         "contact_words": _contact_words(contact),
         "may_ask_erasure": acting.actor.may(Permission.MATTER_REGISTER),
-        "rating": Rating.objects.filter(matter=found).first(),
+        "ratings": Rating.objects.filter(matter=found).order_by("round"),
+        "asked": asked_card(found, at=at),
+        "merged": found.merged.order_by("number"),
+        "flags": flags_of(found, running=list(found.clocks.filter(is_open=True)), asked=[]),
         "lines": lines_of(found.ref),
         "title": _("办件"),
     }

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from sanhu.domains.casework import queries
+from sanhu.domains.casework.deferring import GRANTING, REFUSING
 from sanhu.domains.casework.models import Matter, Step
 from sanhu.domains.casework.parties import NAMELESS
 from sanhu.domains.casework.rules import MATTER, may_move
@@ -22,12 +23,16 @@ from sanhu.engines.decisions import Decision, Refused
 from sanhu.engines.legal_time import legal_day
 from sanhu.engines.workflow import Move
 from sanhu.portals import clock
+from sanhu.portals.deferrals import asked_card
 from sanhu.portals.desk.acting import Acting, at_the_desk
 from sanhu.portals.desk.forms.moves import MoveForm, form_of
 from sanhu.portals.desk.page import desk_page
 from sanhu.portals.desk.views.inbox import summary
 from sanhu.portals.desk.views.matters import visible_or_404
 from sanhu.portals.matters import card_of, move_words
+
+_DECIDING = {*GRANTING, *REFUSING}
+_MOST_ALIKE = 10
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -136,5 +141,7 @@ def _show(
         "route": getattr(form, "route", None),
         "place": path_of(matter.area_code, legal_day(matter.reported_at)),
         "clocks": [card_of(running, at=at) for running in matter.clocks.filter(is_open=True).order_by("-id")],
+        "asked": asked_card(matter, at=at) if wanted.code in _DECIDING else None,
+        "alike": queries.alike(matter, acting.actor)[:_MOST_ALIKE] if wanted.code == "merge" else [],
     }
     return desk_page(request, "move", acting, context, status=status)

@@ -7,15 +7,16 @@ from django import template
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
-from sanhu.domains.casework.models import Matter, Rating, Step
+from sanhu.domains.casework.models import Deferral, Matter, Rating, Step
 from sanhu.domains.casework.rules import MATTER, SATISFACTION_LABELS
 from sanhu.domains.catalogue import shipped
 from sanhu.domains.catalogue.models import AffairItem, Duty, Instrument
 from sanhu.domains.catalogue.rules import LeadKind
 from sanhu.domains.catalogue.terms import AssistRole, Purpose
 from sanhu.domains.subjects.kinds import sector_of
+from sanhu.portals.deferrals import cause_words
 from sanhu.portals.look.moments import day_of_year_words
-from sanhu.portals.matters import CLOCK_KINDS, step_title
+from sanhu.portals.matters import CLOCK_KINDS, nameless_words, step_title
 
 register = template.Library()
 
@@ -57,6 +58,18 @@ def last_day(due_at: datetime) -> str:
 def move_words(step: Step) -> str:
     """What a step did."""
     return step_title(step)
+
+
+@register.filter
+def nameless(step: Step) -> str:
+    """Who made a step that names no person."""
+    return nameless_words(step)
+
+
+@register.filter
+def cause(deferral: Deferral) -> str:
+    """The cause of a deferral as the public may read it."""
+    return cause_words(deferral)
 
 
 @register.filter

@@ -1,14 +1,14 @@
 """Following one's own matter with the receipt code."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import wraps
 from typing import Any
 from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
@@ -17,8 +17,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from sanhu.domains.casework import queries
 from sanhu.domains.casework.models import Matter, Rating, Step
 from sanhu.domains.casework.rules import Satisfaction
-from sanhu.domains.casework.services import ratings
+from sanhu.domains.casework.services import ratings, urging
 from sanhu.domains.casework.services.errors import MatterNotFound
+from sanhu.domains.casework.services.ratings import reopen_until
 from sanhu.domains.casework.services.receipts import receipt_hash
 from sanhu.domains.evidence import throttle
 from sanhu.domains.evidence.attachments import UnreadablePhotoError, photos_of, read
@@ -31,7 +32,7 @@ from sanhu.engines.legal_time import legal_day
 from sanhu.portals import clock
 from sanhu.portals.look.addresses import address_of
 from sanhu.portals.matters import diagram_of, due_card, own_steps
-from sanhu.portals.public.forms import RatingForm, ReceiptForm
+from sanhu.portals.public.forms import RatingForm, ReceiptForm, UrgeForm
 from sanhu.portals.public.page import public_page
 from sanhu.portals.public.tickets import hand_ticket, shown_ticket, take_ticket
 
@@ -86,28 +87,40 @@ def my_matter(request: HttpRequest, *, matter: Matter) -> HttpResponse:
     """Show the reporter everything of their matter, unless its kind is never shown on the web."""
     if matter.publicity == "never":
         return public_page(request, "not_shown", {"matter": matter})
-    return _show(request, matter, RatingForm(initial={"client_id": uuid4()}))
+    return _show(request, matter, _rating_form(matter))
+
+
+def _rating_form(matter: Matter, data: QueryDict | None = None) -> RatingForm:
+    return RatingForm(data, initial={"client_id": uuid4()}, reopen_until=reopen_until(matter, at=clock.now()))
 
 
 def _show(request: HttpRequest, matter: Matter, form: RatingForm, *, status: int = 200) -> HttpResponse:
-    rating = Rating.objects.filter(matter=matter).first()
+    at = clock.now()
+    ratings_given = list(Rating.objects.filter(matter=matter).order_by("round"))
+    is_rated = any(rating.round == matter.round for rating in ratings_given)
     return public_page(
         request,
         "my_matter",
         {
             "matter": matter,
-            "due": due_card(matter, at=clock.now()),
+            "due": due_card(matter, at=at),
             "answer": _answer_to(matter),
             "steps": own_steps(matter),
             "diagram": diagram_of(matter),
             "place": path_of(matter.area_code, legal_day(matter.reported_at)),
             "photos": photos_of(matter.ref),
             "lines": lines_of(matter.ref),
-            "rating": rating,
-            "form": form if matter.state == "closed" and rating is None else None,
+            "ratings": ratings_given,
+            "form": form if matter.state == "closed" and not is_rated else None,
+            "urging": urging.may_urge(matter, at=at) if _is_overdue(matter, at) else None,
+            "urge_id": uuid4(),
         },
         status=status,
     )
+
+
+def _is_overdue(matter: Matter, at: datetime) -> bool:
+    return matter.is_open and matter.due_at is not None and matter.due_at <= at
 
 
 @require_safe
@@ -138,10 +151,10 @@ def _answer_to(matter: Matter) -> Step | None:
 @require_POST
 @with_own_matter
 def rate(request: HttpRequest, *, matter: Matter) -> HttpResponse:
-    """Rate a closed matter, once."""
+    """Rate a closed matter, once each time it was handled; an unhappy rating may open it again."""
     if matter.publicity == "never":
         return public_page(request, "not_shown", {"matter": matter}, status=403)
-    form = RatingForm(request.POST)
+    form = _rating_form(matter, request.POST)
     if not form.is_valid():
         return _show(request, matter, form, status=422)
     try:
@@ -151,12 +164,35 @@ def rate(request: HttpRequest, *, matter: Matter) -> HttpResponse:
             receipt_hash=matter.receipt_hash,
             satisfaction=Satisfaction(form.cleaned_data["satisfaction"]),
             words=form.cleaned_data["words"],
+            reopen=form.cleaned_data.get("reopen", False),
         )
     except Refused as refused:
         return public_page(request, "refused", {"decision": refused.decision, "matter": matter}, status=422)
     except ConflictError:
         return public_page(request, "refused", {"conflict": True, "matter": matter}, status=409)
-    messages.success(request, _("谢谢您的评价，已经记下。"))
+    if form.cleaned_data.get("reopen"):
+        messages.success(request, _("谢谢您的评价，已经记下。这件事将重新办理。"))
+    else:
+        messages.success(request, _("谢谢您的评价，已经记下。"))
+    return redirect("public:my_matter")
+
+
+@require_POST
+@with_own_matter
+def urge(request: HttpRequest, *, matter: Matter) -> HttpResponse:
+    """Urge an overdue matter, once a working day."""
+    if matter.publicity == "never":
+        return public_page(request, "not_shown", {"matter": matter}, status=403)
+    form = UrgeForm(request.POST)
+    if not form.is_valid():
+        return _show(request, matter, _rating_form(matter), status=422)
+    try:
+        urging.urge(at=clock.now(), client_id=form.cleaned_data["client_id"], receipt_hash=matter.receipt_hash)
+    except Refused as refused:
+        return public_page(request, "refused", {"decision": refused.decision, "matter": matter}, status=422)
+    except ConflictError:
+        return public_page(request, "refused", {"conflict": True, "matter": matter}, status=409)
+    messages.success(request, _("已经替您催办，承办单位会看到。"))
     return redirect("public:my_matter")
 
 
