@@ -25,6 +25,7 @@ def test_a_destroyed_district_stands_again_with_the_same_root(kind: str, tmp_pat
             at_work.result()
         assert made.returncode == 0, made.stderr
         promised = json.loads(made.stdout)["manifest"]["contents"]
+        erased = house.ask("erase")
         founded.work(2)
         lost = house.ask("prove")
         assert lost["size"] > promised["size"] > 0
@@ -35,6 +36,8 @@ def test_a_destroyed_district_stands_again_with_the_same_root(kind: str, tmp_pat
         assert done.returncode == 0, done.stdout + done.stderr
         told = json.loads(done.stdout)
         assert (told["proved"], told["differences"], told["findings"]) == (True, [], 0)
+        (undone,) = told["erasures_undone"]
+        assert (undone["subject"], undone["erased"]) == (erased["subject"], {erased["row"]: ["address"]})
         restored = house.ask("prove")
         assert (restored["size"], restored["root"]) == (promised["size"], promised["root"])
         assert restored["matters"] == promised["counts"]["casework.matter"]

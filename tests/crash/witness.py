@@ -25,7 +25,8 @@ from django.contrib.sessions.backends.db import SessionStore  # noqa: E402
 from django.core.management import call_command  # noqa: E402
 from django.db import connection  # noqa: E402
 
-from sanhu.domains.casework.models import Clock, Matter, Step  # noqa: E402
+from sanhu.domains.casework.models import Clock, Contact, Matter, Step  # noqa: E402
+from sanhu.domains.casework.services import retention  # noqa: E402
 from sanhu.domains.casework.services.receipts import receipt_hash  # noqa: E402
 from sanhu.domains.catalogue.queries import choosable_duties, current_version  # noqa: E402
 from sanhu.domains.evidence.checkpoints import standing  # noqa: E402
@@ -196,6 +197,14 @@ def _mails() -> Counter[str]:
     return names
 
 
+def erase() -> dict[str, Any]:
+    """Erase one reporter's contact, as the end of its period does; say whose."""
+    contact = Contact.objects.filter(erased_at__isnull=True).select_related("matter").first()
+    assert contact is not None, "some of the load wants to be told"
+    assert retention._erase(contact.pk, at=clock.now())
+    return {"subject": contact.matter.ref, "row": contact.row_ref}
+
+
 def stand() -> dict[str, Any]:
     """Say where the record stands."""
     here = standing()
@@ -221,6 +230,7 @@ _ASKED: dict[str, Callable[..., dict[str, Any]]] = {
     "found": found,
     "settle": settle,
     "check": check,
+    "erase": erase,
     "stand": stand,
     "prove": prove,
 }
