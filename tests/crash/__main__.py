@@ -6,6 +6,7 @@ which reports follows from the seed; how the threads and processes interleave do
 
 import argparse
 import os
+import signal
 import sys
 import time
 from statistics import median
@@ -31,6 +32,7 @@ def run(kind: str, seeds: range) -> list[Outcome]:
 
 def main() -> None:
     """Run, sum up, and exit with 1 where anything was found."""
+    signal.signal(signal.SIGTERM, lambda _number, _frame: sys.exit(143))  # what was started is ended, too
     parser = argparse.ArgumentParser(description="Kill a district at labelled points and compare what is there.")
     parser.add_argument("--cycles", type=int, default=200)
     parser.add_argument("--first", type=int, default=0, help="the first seed")

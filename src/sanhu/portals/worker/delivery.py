@@ -19,6 +19,7 @@ from sanhu.domains.evidence import outbox
 from sanhu.domains.evidence.models import Notice
 from sanhu.domains.evidence.models.notice import Channel
 from sanhu.portals import clock
+from sanhu.portals.durable import sync_folder
 from sanhu.portals.worker import handed_over
 
 _LOG = logging.getLogger(__name__)
@@ -84,8 +85,8 @@ def _write_sms(notice: Notice) -> None:
             file.write(f"{notice.address}\n{notice.text}\n")
             file.flush()
             os.fsync(file.fileno())
-        handed_over.sync_folder(folder)
+        sync_folder(folder)
         handed_over.note(notice)
     with suppress(FileNotFoundError):
         waiting.rename(folder / f"{name}.txt")
-        handed_over.sync_folder(folder)
+        sync_folder(folder)

@@ -6,13 +6,13 @@ in it tells of anybody.
 """
 
 import hashlib
-import os
 import shutil
 from pathlib import Path
 
 from django.conf import settings
 
 from sanhu.domains.evidence.models import Notice
+from sanhu.portals.durable import sync_folder
 
 _MONTHS_KEPT = 24
 
@@ -39,15 +39,6 @@ def note(notice: Notice) -> None:
         _drop_old(mark.parent.parent)
     mark.touch(mode=0o600)
     sync_folder(mark.parent)
-
-
-def sync_folder(folder: Path) -> None:
-    """Let a folder's entries survive a power cut."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def _mark(notice: Notice) -> Path:

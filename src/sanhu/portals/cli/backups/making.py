@@ -22,6 +22,7 @@ from sanhu.portals.cli.backups.manifest import (
     key_fingerprints,
 )
 from sanhu.portals.cli.backups.stores import Store, store
+from sanhu.portals.durable import sync_folder
 
 MANIFEST = "manifest.json"
 _SPARE_BYTES = 64 * 1024 * 1024
@@ -84,11 +85,7 @@ def _keep(archive: Path, file: Path) -> None:
         os.link(archive, file)
     except FileExistsError as taken:
         raise BackupError(_("文件已经存在，没有改动：%(path)s") % {"path": file}) from taken
-    handle = os.open(file.parent, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+    sync_folder(file.parent)
 
 
 def sha256_of(file: Path, progress: Progress) -> str:

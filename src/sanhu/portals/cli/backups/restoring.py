@@ -74,6 +74,7 @@ def restore(file: Path, *, at: datetime, replace: str, progress: Progress) -> Re
     with _opened(file) as archive:
         manifest = _manifest_of(archive)
         _check_fits(manifest, found)
+        found.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         check_room(found.folder, needed=_ROOM * manifest.parts[found.part].bytes)
         with tempfile.TemporaryDirectory(dir=found.folder, prefix=".restoring-") as work:
             part = Path(work) / found.part

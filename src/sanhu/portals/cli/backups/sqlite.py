@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from sanhu.domains.evidence.findings import Progress
 from sanhu.portals.cli.backups.manifest import BackupError
+from sanhu.portals.durable import sync_folder
 
 _PAGES_AT_A_TIME = 4096
 _BESIDE = ("-wal", "-shm", "-journal")
@@ -104,4 +105,5 @@ class SqliteStore:
         for end in _BESIDE:
             self._path.with_name(f"{self.name}{end}").unlink(missing_ok=True)
         source.replace(self._path)
+        sync_folder(self.folder)
         progress(self.part, 1, 1)
