@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from sanhu.domains.casework.erasure_rules import ASKABLE_GROUNDS, ErasureGround, ErasureScope
 from sanhu.domains.casework.services.erasure_requests import MOST_CITED, MOST_WORDS, ErasureWish
 from sanhu.domains.evidence.unmasking import LEAST_REASON, MOST_REASON
+from sanhu.portals.desk.forms.dates import DayField
 from sanhu.portals.desk.submitting import OnceForm
 from sanhu.portals.look.forms import LookForm
 
@@ -28,7 +29,7 @@ class LooksFilter(LookForm):
     """Whose looks, and on which day."""
 
     staff_number = forms.CharField(label=_("工号"), max_length=20, required=False)
-    day = forms.DateField(label=_("哪一天"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    day = DayField(label=_("哪一天"), required=False)
 
 
 class ErasureForm(OnceForm):

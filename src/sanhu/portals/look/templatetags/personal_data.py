@@ -36,6 +36,12 @@ def masked_address(address: str) -> str:
     return mask_address(address)
 
 
+@register.filter
+def whole_years(days: int) -> int:
+    """The years that so many days are, common ones or leap ones; 0 where they are no whole number of years."""
+    return next((days // year for year in (365, 366) if days and days % year == 0), 0)
+
+
 @register.simple_tag(takes_context=True)
 def look_link(context: Mapping[str, object], matter: Matter, field: str) -> SafeString:
     """Offer to look at a matter's masked value, where something is masked and the post may."""
