@@ -5,10 +5,12 @@ A border point belongs to the smallest code among them: always the same one, wha
 """
 
 from collections.abc import Sequence
-from math import isfinite
+from functools import cached_property
 
 import shapely
 from shapely import Polygon, STRtree
+
+from sanhu.engines.cell_grid import CellGrid, is_inside
 
 Ring = Sequence[Sequence[float]]  # (longitude, latitude) pairs; closing the ring is optional
 Bounds = tuple[float, float, float, float]
@@ -57,10 +59,27 @@ class CellIndex:
 
     def find(self, lon: float, lat: float) -> str | None:
         """Give the code of the cell a point lies in; None outside all of them."""
-        if not (isfinite(lon) and isfinite(lat)):
+        if not self._codes:
             return None
+        for west, south, east, north, place, edges in self._grid.near(lon, lat):
+            if west <= lon <= east and south <= lat <= north:
+                inside = is_inside(edges, lon, lat)
+                if inside is None:
+                    return self._find_exactly(lon, lat)
+                if inside:
+                    return self._codes[place]
+        return None
+
+    def _find_exactly(self, lon: float, lat: float) -> str | None:
         hits = self._tree.query(shapely.points(lon, lat), predicate="intersects")
         return self._codes[int(hits.min())] if len(hits) else None
+
+    @cached_property
+    def _grid(self) -> CellGrid:
+        # Made when a point is asked for: finding overlaps needs none.
+        boxes = [tuple(box) for box in shapely.bounds(self._polygons).tolist()]
+        rings = [list(polygon.exterior.coords)[:-1] for polygon in self._polygons]
+        return CellGrid(boxes, rings)
 
     def overlaps(self) -> tuple[tuple[str, str], ...]:
         """Give each pair of cells that cover the same ground by more than rounding, smaller code first."""
