@@ -60,7 +60,7 @@ def _current_rows(entries: list[Entry], disclosure: Disclosure) -> Mapping[str, 
     rows: dict[str, Witnessed] = {}
     for table, keys in groupby(split, key=lambda part: part[0]):
         model = apps.get_model(table)
-        found = readable(QuerySet(model), [key for _, key in keys])
+        found: dict[Any, Witnessed] = readable(QuerySet(model), [key for _, key in keys])
         rows |= {row.row_ref: row for row in found.values()}
     return rows
 

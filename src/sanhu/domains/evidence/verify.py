@@ -6,6 +6,7 @@ Everything is read in one snapshot, so a district at work can be verified while 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
+from django.core.exceptions import ObjectDoesNotExist
 from django.db import DatabaseError, connection, transaction
 
 from sanhu.domains.evidence.findings import Check, Finding, FindingKind, Progress, Report
@@ -17,7 +18,7 @@ __all__ = ["Check", "Finding", "FindingKind", "Progress", "Report", "verify"]
 
 MOST_KEPT = 1000
 # What damaged data raises in a check; anything else is a fault of the check itself and is not hidden.
-_DAMAGE = (ValueError, TypeError, LookupError, ArithmeticError, DatabaseError)
+_DAMAGE = (ValueError, TypeError, LookupError, ArithmeticError, ObjectDoesNotExist, DatabaseError)
 
 
 def verify(
@@ -31,7 +32,7 @@ def verify(
     progress = progress or _silent
     count, kept = 0, []
     walk = Walk(witnesses=witnesses or Witnesses())
-    comparison = RowComparison(walk.last_words)
+    comparison = RowComparison(walk.last_words, unopened=walk.unopened)
     with _one_snapshot():
         for finding in _findings(walk, comparison, progress, checks):
             count += 1

@@ -58,27 +58,28 @@ def salt_in(salts: Mapping[str, Mapping[str, str]], ref: str, name: str) -> byte
 class Walk:
     """One walk along the record, and what the comparison of rows needs of it.
 
-    `last_words` gives, by table and key, the entry that spoke of a row last.
+    `last_words` gives, by table and key, the entry that spoke of a row last; `unopened` the salts that are missing, by
+    row and field, though no entry says that they were destroyed.
     """
 
     chained: int = 0
     tail: int = 0
     last_words: dict[str, dict[Key, int]] = field(default_factory=dict)
     witnesses: Witnesses = field(default_factory=Witnesses)
-    _unopened: dict[tuple[str, str], Finding] = field(default_factory=dict)
+    unopened: dict[tuple[str, str], Finding] = field(default_factory=dict)
 
     def findings(self, progress: Progress) -> Iterator[Finding]:
         """Walk, and give what is wrong in the order of the record."""
         total = Entry.objects.count()
         self.witnesses.collect()
-        yield from self._chain(progress, total)
-        yield from self._unsequenced(progress, total)
-        # Only now is it known which salts an entry behind them says were destroyed.
-        yield from sorted(self._unopened.values(), key=_by_place)
-
-    def _chain(self, progress: Progress, total: int) -> Iterator[Finding]:
-        seq, last = 0, GENESIS
         tree = TreeWalk(self.witnesses)
+        yield from self._chain(progress, total, tree)
+        yield from self._unsequenced(progress, total, tree)
+        # Only now is it known which salts an entry behind them says were destroyed.
+        yield from sorted(self.unopened.values(), key=_by_place)
+
+    def _chain(self, progress: Progress, total: int, tree: TreeWalk) -> Iterator[Finding]:
+        seq, last = 0, GENESIS
         previous: str | None = GENESIS  # None after a fault that was told: the next entry cannot be judged by it
         for page in pages(Entry.objects.filter(seq__isnull=False), by="seq", size=_PAGE):
             entries = readable(Entry.objects.select_related("opening"), [key for key, _ in page])
@@ -100,7 +101,7 @@ class Walk:
         yield from _head_findings(seq, last)
         yield from tree.end(seq)
 
-    def _unsequenced(self, progress: Progress, total: int) -> Iterator[Finding]:
+    def _unsequenced(self, progress: Progress, total: int, tree: TreeWalk) -> Iterator[Finding]:
         for page in pages(Entry.objects.filter(seq__isnull=True), by="id", size=_PAGE):
             entries = readable(Entry.objects.select_related("opening"), [key for key, _ in page])
             for key, _ in page:
@@ -110,6 +111,7 @@ class Walk:
                     continue
                 if entry.hash or entry.previous:
                     yield Finding(FindingKind.CHAIN_BROKEN, f"entry:{key}", "was taken out of the chain")
+                yield from tree.dated_back(entry)
                 yield from self._content(entry)
             self.tail += len(page)
             progress("entries", self.chained + self.tail, total)
@@ -139,7 +141,7 @@ class Walk:
                 continue
             for name in committed:
                 if salt_in(salts, ref, name) is None:
-                    self._unopened[ref, name] = Finding(
+                    self.unopened[ref, name] = Finding(
                         FindingKind.OPENING_MISSING, f"entry:{entry.pk}", f"{ref} {name}", entry.seq
                     )
 
@@ -148,7 +150,7 @@ class Walk:
         erased = body["facts"].get("erased")
         for ref, names in erased.items() if isinstance(erased, dict) else ():
             for name in names:
-                self._unopened.pop((ref, name), None)
+                self.unopened.pop((ref, name), None)
 
 
 def _by_place(finding: Finding) -> tuple[bool, int]:

@@ -1,7 +1,7 @@
 """Comparing the rows the record vouches for with the last entry that speaks of each."""
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -37,9 +37,10 @@ def witnessed_models() -> list[type[Witnessed]]:
 class RowComparison:
     """One comparison of all witnessed rows; `compared` counts those an entry spoke of."""
 
-    def __init__(self, last_words: dict[str, dict[Key, int]]) -> None:
+    def __init__(self, last_words: dict[str, dict[Key, int]], *, unopened: Container[tuple[str, str]]) -> None:
         self.compared = 0
         self._last_words = last_words
+        self._unopened = unopened
 
     def findings(self, progress: Progress) -> Iterator[Finding]:
         """Compare, table by table; what the record speaks of and no table holds comes last in each."""
@@ -49,9 +50,9 @@ class RowComparison:
             for page in pages(QuerySet(model), by="pk", size=_PAGE):
                 yield from self._compare(model, [key for key, _ in page], unseen)
                 progress("rows", self.compared, total)
-            yield from _missing(model._meta.label_lower, unseen)
+            yield from _missing(model._meta.label_lower, unseen, may_be_erased=model.goes_when_erased)
         for table, unseen in sorted(self._last_words.items()):
-            yield from _missing(table, unseen)
+            yield from _missing(table, unseen, may_be_erased=False)
 
     def _compare(self, model: type[Witnessed], keys: list[Any], unseen: dict[Key, int]) -> Iterator[Finding]:
         rows: dict[Any, Witnessed] = readable(QuerySet(model), keys)
@@ -66,9 +67,26 @@ class RowComparison:
             elif spoken[key] is not None:
                 self.compared += 1
                 if ref in words:  # an unreadable entry was told of already
-                    yield from _differences(row, words[ref])
+                    yield from self._differences(row, words[ref])
             elif row.needs_witness:
                 yield Finding(FindingKind.ROW_UNWITNESSED, ref, "no entry speaks of it")
+
+    def _differences(self, row: Witnessed, word: _Word) -> Iterator[Finding]:
+        """Compare a row field by field with what was said of it last.
+
+        Whoever erases a value says anew what stands there instead: so a salt that is rightly gone cannot be one of the
+        last word about a row that is still there. Of those gone without a word the walk has told.
+        """
+        for name, value in row.witnessed_values().items():
+            if name not in word.commitments:
+                yield Finding(FindingKind.ROW_UNWITNESSED, row.row_ref, f"no entry speaks of {name}", word.seq)
+            elif isinstance(getattr(row, name), Unreadable):
+                yield Finding(FindingKind.VALUE_UNREADABLE, row.row_ref, name, word.seq)
+            elif (salt := word.salts[name]) is None:
+                if (row.row_ref, name) not in self._unopened:
+                    yield Finding(FindingKind.ROW_UNWITNESSED, row.row_ref, f"{name} was erased", word.seq)
+            elif commitment(salt, name, value) != word.commitments[name]:
+                yield Finding(FindingKind.ROW_ALTERED, row.row_ref, name, word.seq)
 
 
 def _words(entry_of: Mapping[str, int]) -> dict[str, _Word]:
@@ -87,26 +105,15 @@ def _words(entry_of: Mapping[str, int]) -> dict[str, _Word]:
     return found
 
 
-def _differences(row: Witnessed, word: _Word) -> Iterator[Finding]:
-    """Compare a row field by field. A field whose salt is gone was erased, or the walk has told of it."""
-    for name, value in row.witnessed_values().items():
-        if name not in word.commitments:
-            yield Finding(FindingKind.ROW_UNWITNESSED, row.row_ref, f"no entry speaks of {name}", word.seq)
-        elif isinstance(getattr(row, name), Unreadable):
-            yield Finding(FindingKind.VALUE_UNREADABLE, row.row_ref, name, word.seq)
-        elif (salt := word.salts[name]) and commitment(salt, name, value) != word.commitments[name]:
-            yield Finding(FindingKind.ROW_ALTERED, row.row_ref, name, word.seq)
-
-
-def _missing(table: str, unseen: dict[Key, int]) -> Iterator[Finding]:
-    """Tell of rows that are gone, but for those that were erased altogether, value by value."""
+def _missing(table: str, unseen: dict[Key, int], *, may_be_erased: bool) -> Iterator[Finding]:
+    """Tell of rows that are gone, but for those of a kind that goes when it was erased, value by value."""
     keys = sorted(unseen, key=lambda key: (isinstance(key, str), key))
     for start in range(0, len(keys), _PAGE):
         entry_of = {f"{table}:{key}": unseen[key] for key in keys[start : start + _PAGE]}
         words = _words(entry_of)
         for ref in entry_of:
             word = words.get(ref)
-            if word is None or any(word.salts.values()):
+            if word is None or not may_be_erased or any(word.salts.values()):
                 yield Finding(FindingKind.ROW_MISSING, ref, "", word.seq if word else None)
 
 

@@ -76,7 +76,7 @@ class TreeWalk:
             self._tree = None
         if entry is None:
             return
-        yield from self._dated_back(entry)
+        yield from self.dated_back(entry)
         if self._tree is not None:
             yield from self._grow(self._tree, entry)
 
@@ -91,8 +91,11 @@ class TreeWalk:
                 detail = f"its first {checkpoint.size} entries are not those signed at {checkpoint.at.isoformat()}"
                 yield Finding(FindingKind.RECORD_FORKED, f"entry:{entry.pk}", detail, entry.seq)
 
-    def _dated_back(self, entry: Entry) -> Iterator[Finding]:
-        """An entry tells of an earlier moment than those before it; in an invented district all moments are."""
+    def dated_back(self, entry: Entry) -> Iterator[Finding]:
+        """Tell of an entry that speaks of an earlier moment than those before it.
+
+        In an invented district all moments are invented.
+        """
         if entry.district.startswith(FICTITIOUS):
             return
         if self._latest is not None and entry.at < self._latest - TOLERANCE:

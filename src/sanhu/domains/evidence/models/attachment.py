@@ -19,6 +19,7 @@ class Attachment(Witnessed):
     """
 
     privacy_default = "internal"
+    goes_when_erased = True
 
     uuid = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
     district = models.CharField(max_length=6)

@@ -10,9 +10,13 @@ class Witnessed(models.Model):
     row that no entry ever spoke of are all found. Fields named in `unwitnessed` are left out: each is derived from
     witnessed ones, and the model says how. A migration that gives a witnessed model another field also writes entries
     that speak of it, since a field that no entry speaks of is found as well.
+
+    Where `goes_when_erased`, a row whose every salt was destroyed may be gone. Any other stays, with blanks for what
+    was erased: else a faked erasing would take away what somebody did.
     """
 
     unwitnessed: tuple[str, ...] = ()
+    goes_when_erased = False
 
     class Meta:
         abstract = True
