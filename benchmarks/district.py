@@ -1,5 +1,7 @@
 """A district to measure on: founded in the database the settings name, copied, served as `make run` serves it."""
 
+import json
+import os
 import signal
 import sqlite3
 import subprocess
@@ -13,7 +15,29 @@ import psycopg
 
 from benchmarks.start_up import free_port
 
+ROOT = Path(__file__).resolve().parents[1]
+DATABASES = ("sqlite", "postgres")
 SANHU = (sys.executable, "-m", "sanhu.portals.cli.main")
+
+
+def told(module: str, *, database: str) -> dict[str, float]:
+    """Measure one database in a child process, whose settings name it: what a module says of a folder, as JSON."""
+    with tempfile.TemporaryDirectory(prefix="sanhu-bench-") as folder:
+        command = [sys.executable, "-m", module, folder]
+        if database == "postgres":
+            command = [sys.executable, "tools/postgres.py", "--durable", *command]
+        inherited = {key: value for key, value in os.environ.items() if not key.startswith(("SANHU_", "DATABASE_"))}
+        environment = inherited | {
+            "DJANGO_SETTINGS_MODULE": "sanhu.config.settings.local",
+            "DATABASE_URL": f"sqlite:///{folder}/district.sqlite3",  # tools/postgres.py puts its own in this place
+            "SANHU_DATA": folder,
+            "SANHU_DEMO": "0",
+        }
+        done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+        if done.returncode:
+            raise RuntimeError(f"{database}: {done.stderr[-3000:]}")
+        figures: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
+        return figures
 
 
 def found() -> None:

@@ -10,7 +10,6 @@ import json
 import os
 import subprocess
 import sys
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from statistics import median, quantiles
@@ -20,44 +19,22 @@ from benchmarks.bare_intake import connected, statements
 from benchmarks.figures import Figure, show
 from benchmarks.residents import Crowd
 
-ROOT = Path(__file__).resolve().parents[1]
 PER_SECOND_AIM = 100.0
 P99_AIM_MS = 250.0
 RESIDENTS = 8
 WARMING_UP = 40
 ROUNDS = 5
 POSTS_A_ROUND = 400
-DATABASES = ("sqlite", "postgres")
 
 
 def measure() -> Iterator[Figure]:
     """Measure each database in processes of its own."""
-    for name in DATABASES:
-        told = told_by_child(name)
+    for name in district.DATABASES:
+        told = district.told("benchmarks.intake", database=name)
         yield Figure(f"intake_{name}_per_s", told["per_s"], "reports/s", baseline=PER_SECOND_AIM)
         yield Figure(f"intake_{name}_beside_bare_sql", told["per_s"], "reports/s", baseline=told["bare_per_s"])
         yield Figure(f"intake_{name}_p50", told["p50_ms"], "ms")
         yield Figure(f"intake_{name}_p99", told["p99_ms"], "ms", baseline=P99_AIM_MS)
-
-
-def told_by_child(name: str) -> dict[str, float]:
-    """Measure one database in a child process, whose settings name it."""
-    with tempfile.TemporaryDirectory(prefix="sanhu-bench-") as folder:
-        command = [sys.executable, "-m", "benchmarks.intake", folder]
-        if name == "postgres":
-            command = [sys.executable, "tools/postgres.py", "--durable", *command]
-        inherited = {key: value for key, value in os.environ.items() if not key.startswith(("SANHU_", "DATABASE_"))}
-        environment = inherited | {
-            "DJANGO_SETTINGS_MODULE": "sanhu.config.settings.local",
-            "DATABASE_URL": f"sqlite:///{folder}/intake.sqlite3",  # tools/postgres.py puts its own in this place
-            "SANHU_DATA": folder,
-            "SANHU_DEMO": "0",
-        }
-        done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
-        if done.returncode:
-            raise RuntimeError(f"{name}: {done.stderr[-3000:]}")
-        told: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
-        return told
 
 
 def measured(folder: Path) -> dict[str, float]:
