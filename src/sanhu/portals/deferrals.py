@@ -74,7 +74,7 @@ def _text(deferral: Deferral, matter: Matter) -> str:
 def _extension(deferral: Deferral, matter: Matter) -> str:
     clock = matter.clocks.filter(purpose=ClockPurpose.HANDLING).order_by("id").last()
     unit = Unit(clock.unit) if clock else Unit.WORKING_DAY
-    return gettext("原定%(before)s，因%(cause)s延期%(amount)s，现为%(after)s。") % {
+    return gettext("原定%(before)s，因%(cause)s延期 %(amount)s，现为%(after)s。") % {
         "before": _day(deferral.due_before),
         "cause": deferral.public_words,
         "amount": amount_words(deferral.amount or 0, unit),

@@ -248,12 +248,12 @@ def nameless_words(step: Step) -> str:
     return gettext(PARTY_LABELS[party])
 
 
-def diagram_of(matter: Matter) -> Diagram:
-    """The state table with "you are here"."""
+def diagram_of(matter: Matter, *, public: bool = False) -> Diagram:
+    """The state table with "you are here"; the public is spared what changes no state."""
     worded = replace(
         MATTER,
         states=tuple(replace(state, label=gettext(state.label)) for state in MATTER.states),
-        moves=tuple(replace(move, label=move_words(move)) for move in MATTER.moves),
+        moves=tuple(replace(move, label=move_words(move)) for move in MATTER.moves if not (public and move.stays)),
     )
     return layout(worded, matter.state)
 

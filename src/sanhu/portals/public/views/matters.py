@@ -49,7 +49,7 @@ def matter(request: HttpRequest, number: str) -> HttpResponse:
             "matter": found,
             "due": due_card(found, at=at),
             "steps": public_steps(found),
-            "diagram": diagram_of(found),
+            "diagram": diagram_of(found, public=True),
             "place": path_of(found.area_code, legal_day(found.reported_at)),
             "lines": lines_of(found.ref),
             "proof_url": reverse("public:proof", args=[found.number]),

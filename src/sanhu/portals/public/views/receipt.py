@@ -106,7 +106,7 @@ def _show(request: HttpRequest, matter: Matter, form: RatingForm, *, status: int
             "due": due_card(matter, at=at),
             "answer": _answer_to(matter),
             "steps": own_steps(matter),
-            "diagram": diagram_of(matter),
+            "diagram": diagram_of(matter, public=True),
             "place": path_of(matter.area_code, legal_day(matter.reported_at)),
             "photos": photos_of(matter.ref),
             "lines": lines_of(matter.ref),
