@@ -15,7 +15,7 @@ def pages(rows: QuerySet[Any], *, by: str, size: int) -> Iterator[list[tuple[Any
     page = list(rows[:size])
     while page:
         yield page
-        page = list(rows.filter(**{f"{by}__gt": page[-1][1]})[:size])
+        page = list(rows.filter(**{f"{by}__gt": page[-1][1]})[:size]) if len(page) == size else []
 
 
 def readable(rows: QuerySet[_Row], keys: Iterable[Any]) -> dict[Any, _Row]:
