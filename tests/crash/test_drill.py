@@ -27,6 +27,7 @@ def test_a_destroyed_district_stands_again_with_the_same_root(kind: str, tmp_pat
         promised = json.loads(made.stdout)["manifest"]["contents"]
         erased = house.ask("erase")
         founded.work(2)
+        assert house.sanhu("record", "checkpoint").returncode == 0
         lost = house.ask("prove")
         assert lost["size"] > promised["size"] > 0
         house.rest()
@@ -38,6 +39,9 @@ def test_a_destroyed_district_stands_again_with_the_same_root(kind: str, tmp_pat
         assert (told["proved"], told["differences"], told["findings"]) == (True, [], 0)
         (undone,) = told["erasures_undone"]
         assert (undone["subject"], undone["erased"]) == (erased["subject"], {erased["row"]: ["address"]})
+        assert told["signed_beyond"] > promised["size"]
+        aside = Path(told["set_aside"])
+        assert aside.read_text() not in next(aside.parent.glob("checkpoints*.txt")).read_text()
         restored = house.ask("prove")
         assert (restored["size"], restored["root"]) == (promised["size"], promised["root"])
         assert restored["matters"] == promised["counts"]["casework.matter"]
@@ -48,6 +52,7 @@ def test_a_destroyed_district_stands_again_with_the_same_root(kind: str, tmp_pat
         after = house.ask("prove")
         assert after["problems"] == []
         assert after["size"] > restored["size"]
+        assert house.sanhu("record", "checkpoint").returncode == 0
         assert house.sanhu("verify").returncode == 0
 
 
@@ -148,6 +153,14 @@ def test_other_keys_than_the_backups_are_refused_by_name(backed_up: tuple[Distri
     founded, archive = backed_up
     said = refused(founded, archive, "--replace", "district.sqlite3", SANHU_DATA=str(tmp_path))
     assert "这不是做备份时的密钥（field, receipt, record）" in said
+
+
+def test_what_a_newer_sanhu_made_is_refused(backed_up: tuple[District, Path], tmp_path: Path):
+    founded, archive = backed_up
+    newer = tmp_path / "newer.tar"
+    newer.write_bytes(archive.read_bytes().replace(b'"evidence.0001_initial"', b'"evidence.9999_initial"', 1))
+    said = refused(founded, newer, "--replace", "district.sqlite3")
+    assert "这里不认识 evidence.9999_initial" in said
 
 
 def test_what_was_made_on_the_other_kind_of_database_is_refused(backed_up: tuple[District, Path], tmp_path: Path):
