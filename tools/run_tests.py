@@ -22,7 +22,7 @@ LOOK = "--ignore-glob=*_browser.py"
 CRASH = "--ignore=tests/crash"
 RUNS: dict[str, tuple[str, ...]] = {
     "sqlite": (*PYTEST, "tests", "src/sanhu/engines", "--doctest-modules", "--ignore=tests/stories", CRASH),
-    "postgres": (*POSTGRES, *PYTEST, "tests/domains", "tests/portals", "tests/tampering", LOOK),
+    "postgres": (*POSTGRES, *PYTEST, "tests/domains", "tests/portals", "tests/tampering", "tests/simulation", LOOK),
     "crash": (*PYTEST, "tests/crash"),
     "stories": (*PYTEST, "tests/stories"),
     "stories-postgres": (*POSTGRES, *PYTEST, "tests/stories", "-m", "postgres_too"),

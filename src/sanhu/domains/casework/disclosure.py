@@ -51,6 +51,7 @@ _OF_MATTERS = {
             "kind",
             "citation",
             "rule_version",
+            "facts",
             "is_open",
             "state",
             "due_at",
