@@ -1,6 +1,7 @@
 """The drill: a district at work is backed up, works on, loses its database, and stands again where the backup was."""
 
 import json
+import shutil
 import stat
 import tarfile
 from collections.abc import Iterator
@@ -67,6 +68,18 @@ def backed_up(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Distri
         assert done.returncode == 0, done.stderr
         assert "树根" in done.stdout
         yield founded, archive
+
+
+def test_on_another_machine_the_archive_and_the_keys_are_enough(backed_up: tuple[District, Path], tmp_path: Path):
+    founded, archive = backed_up
+    for name in ("keys.json", "record-key.pem", "record-key.pub.pem"):
+        shutil.copy(founded.house.data / name, tmp_path)
+    there = {"SANHU_DATA": str(tmp_path), "DATABASE_URL": f"sqlite:///{tmp_path}/new.sqlite3"}
+    done = founded.house.sanhu("restore", str(archive), **there)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "树根与清单一致" in done.stdout
+    assert founded.house.sanhu("verify", **there).returncode == 0
+    assert founded.house.sanhu("record", "checkpoint", **there).returncode == 0
 
 
 def refused(founded: District, archive: Path, *options: str, **environment: str) -> str:

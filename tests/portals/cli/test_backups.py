@@ -91,6 +91,20 @@ def test_a_file_that_appears_meanwhile_is_not_replaced(
     assert [file.read_text() for file in tmp_path.iterdir()] == ["somebody else's"]
 
 
+@pytest.mark.django_db
+def test_a_disk_without_second_names_takes_a_backup_too(
+    tables, tmp_path: Path, at: datetime, monkeypatch: pytest.MonkeyPatch
+):
+    def unsupported(*_said: object) -> None:
+        raise PermissionError(1, "Operation not permitted")
+
+    tables()
+    monkeypatch.setattr(making.os, "link", unsupported)
+    make(tmp_path / "district.tar", at=at, progress=hear)
+    assert [file.name for file in tmp_path.iterdir()] == ["district.tar"]
+    assert tarfile.is_tarfile(tmp_path / "district.tar")
+
+
 def test_a_full_disk_is_said_before_anything_is_begun(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(making.shutil, "disk_usage", lambda _path: type("Usage", (), {"free": 100 * 2**20}))
     check_room(tmp_path, needed=36 * 2**20)

@@ -85,6 +85,10 @@ def _keep(archive: Path, file: Path) -> None:
         os.link(archive, file)
     except FileExistsError as taken:
         raise BackupError(_("文件已经存在，没有改动：%(path)s") % {"path": file}) from taken
+    except OSError:  # a disk that knows no second name for a file, as many network drives
+        if file.exists():
+            raise BackupError(_("文件已经存在，没有改动：%(path)s") % {"path": file}) from None
+        archive.rename(file)
     sync_folder(file.parent)
 
 

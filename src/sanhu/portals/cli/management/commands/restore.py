@@ -41,6 +41,8 @@ class Command(BaseCommand):
             raise CommandError(str(refused), returncode=REFUSED) from refused
         made_at = restored.manifest.made_at.isoformat()
         stamps.note("restore", at=at, made_at=made_at, proved=restored.is_proved, undone=len(restored.undone))
+        if (report := restored.report) is not None:
+            stamps.note("verify", at=at, clean=report.is_clean, count=report.count, chained=report.chained)
         self.stdout.write(_as_json(restored) if options["json"] else _as_text(restored))
         if not restored.is_proved:
             raise SystemExit(REFUSED)
