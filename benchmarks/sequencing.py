@@ -19,7 +19,7 @@ from benchmarks.figures import Figure, show
 from benchmarks.recorded import register_many
 
 PER_SECOND_AIM = 2000.0
-BATCHES = 10
+BATCHES = 6
 BATCH = 2000  # as the worker sequences
 
 _BARE_TABLE = "CREATE TABLE bare_entry (id bigint PRIMARY KEY, body text NOT NULL)"

@@ -5,6 +5,7 @@ The bundle is made first and is not timed; it takes about 3.5 GB in the temporar
 """
 
 import hashlib
+import resource
 import subprocess
 import sys
 import tempfile
@@ -25,9 +26,12 @@ def measure(size: int = SIZE) -> Iterator[Figure]:
     with tempfile.TemporaryDirectory(prefix="sanhu-bench-") as folder:
         mebibytes = bundle.write(Path(folder), size=size) / 2**20
         bare = bare_seconds(Path(folder))
+        before = cpu_seconds_of_children()
         seconds = verified_seconds(Path(folder), size=size)
+        cpu = cpu_seconds_of_children() - before
     yield Figure("verify_offline_bundle", mebibytes, "MiB")
     yield Figure("verify_offline_s", seconds, "s", baseline=SECONDS_AIM * size / SIZE)
+    yield Figure("verify_offline_cpu", cpu, "s of all cores")
     yield Figure("verify_offline_beside_bare_sha256", seconds, "s", baseline=bare)
 
 
@@ -40,6 +44,12 @@ def verified_seconds(folder: Path, *, size: int) -> float:
     if done.returncode or f"entries: {size}, of which {size // 2} shown" not in done.stdout:
         raise RuntimeError(f"the verifier: {done.stdout[-2000:]}{done.stderr[-2000:]}")
     return seconds
+
+
+def cpu_seconds_of_children() -> float:
+    """Give what ended child processes and theirs have computed: the same however busy the machine is."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def bare_seconds(folder: Path) -> float:

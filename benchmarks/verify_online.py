@@ -18,7 +18,7 @@ from benchmarks.bare_intake import connected
 from benchmarks.figures import Figure, show
 from benchmarks.recorded import register_many
 
-ENTRIES = 20_000
+ENTRIES = 10_000
 
 
 def measure() -> Iterator[Figure]:

@@ -45,8 +45,9 @@ def test_what_was_forged_far_inside_is_named(folder: Path, seq: int, written: st
 
 
 def test_it_is_measured_beside_reading_the_same_lines():
-    size, seconds, beside = measure(SIZE)
+    size, seconds, cpu, beside = measure(SIZE)
     assert size.value > 1
+    assert cpu.value > 0
     assert (seconds.baseline, seconds.value) == (60 * SIZE / 1_000_000, beside.value)
     assert beside.ratio is not None
     assert beside.ratio > 1
