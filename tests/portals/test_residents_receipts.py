@@ -16,12 +16,12 @@ from sanhu.domains.casework.models import Matter, Rating
 from sanhu.domains.casework.services.receipts import receipt_hash
 from sanhu.domains.evidence.attachments import photos_of
 from sanhu.domains.evidence.models import Entry, Request
-from tests.cast import COMMUNITY, carry, move, report_matter
+from tests.cast import COMMUNITY, HAPPY_WAY, carry, move, report_matter
 from tests.conftest import Clock
 from tests.portals.conftest import Desks
 from tests.portals.filing import WORDS, report_with_photo
 from tests.portals.reading import Page, words
-from tests.portals.test_access_things import NEVER, NOBODYS_CODE, ticket_of
+from tests.portals.test_access_things import NEVER, NOBODYS_CODE, RECEIPT_ONLY, ticket_of
 
 MINE = "/receipt/matter/"
 
@@ -253,3 +253,89 @@ def test_of_what_is_never_shown_the_right_code_shows_nothing_either(desks: Desks
         text = answer.content.decode()
         assert WORDS not in text
         assert desks.cast.duties[NEVER].item.name not in text
+
+
+# --- asking for it to be handled again, and urging
+
+
+def test_an_unhappy_rating_opens_the_matter_again(desks: Desks):
+    carried = carry(desks.cast, to="closed")
+    client = with_ticket(carried.receipt)
+    form = rating_form(client) | {"reopen": "on"}
+    assert "12月9日以前可以要求重新办理一次" in client.get(MINE).content.decode()
+    assert [client.post("/receipt/rate/", form).status_code for _press in range(2)] == [302, 302]
+    matter = Matter.objects.get(pk=carried.matter.pk)
+    assert (matter.state, matter.round, Rating.objects.count()) == ("reopened", 2, 1)
+    shown = words(client.get(MINE).content.decode())
+    assert "重新办理，等待交办" in shown
+    assert "您的评价 不满意" in shown
+
+
+def test_a_happy_one_that_asks_for_it_is_shown_again_with_its_words(desks: Desks):
+    client = with_ticket(carry(desks.cast, to="closed").receipt)
+    form = rating_form(client) | {"reopen": "on", "satisfaction": "fair"}
+    answer = client.post("/receipt/rate/", form)
+    assert answer.status_code == 422
+    assert "等了很久。" in answer.content.decode()
+    assert "评价为不满意或很不满意的，才能要求" in answer.content.decode()
+    assert not Rating.objects.exists()
+
+
+def test_after_thirty_days_it_is_not_offered_and_not_taken(desks: Desks, clock: Clock):
+    carried = carry(desks.cast, to="closed")
+    clock.forward(days=31)
+    client = with_ticket(carried.receipt)
+    assert "要求重新办理" not in client.get(MINE).content.decode()
+    answer = client.post("/receipt/rate/", rating_form(client) | {"reopen": "on"})
+    assert answer.status_code == 422
+    assert "要求重新办理的时间已经过了" in answer.content.decode()
+    assert "等了很久。" in answer.content.decode()
+    assert client.post("/receipt/rate/", rating_form(client)).status_code == 302
+    assert Matter.objects.get(pk=carried.matter.pk).state == "closed"
+
+
+def test_the_second_close_is_rated_and_both_ratings_are_shown(desks: Desks):
+    carried = carry(desks.cast, to="reopened")
+    for code, who, _pause in HAPPY_WAY[1:]:
+        move(desks.cast, carried.matter.number, code, by=who, at=carried.at)
+    client = with_ticket(carried.receipt)
+    assert "要求重新办理" not in client.get(MINE).content.decode()
+    assert client.post("/receipt/rate/", rating_form(client)).status_code == 302
+    shown = words(client.get(MINE).content.decode())
+    assert "您第 1 次的评价" in shown
+    assert "您第 2 次的评价" in shown
+
+
+def test_the_button_to_urge_is_there_once_it_is_overdue_and_once_a_working_day(desks: Desks, clock: Clock):
+    carried = carry(desks.cast, to="in_progress")
+    client = with_ticket(carried.receipt)
+    assert "/receipt/urge/" not in client.get(MINE).content.decode()
+    assert client.post("/receipt/urge/", {"client_id": str(uuid4())}).status_code == 422
+    clock.forward(days=8)  # Tuesday 2026-11-17
+    client = with_ticket(carried.receipt)
+    page = Page(client.get(MINE).content.decode())
+    forms = [field["value"] for field in page.all("input") if field.get("name") == "client_id"]
+    assert forms
+    assert [client.post("/receipt/urge/", {"client_id": forms[0]}).status_code for _press in range(2)] == [302, 302]
+    assert Matter.objects.get(pk=carried.matter.pk).urge_count == 1
+    again = client.post("/receipt/urge/", {"client_id": str(uuid4())})
+    assert (again.status_code, "每个工作日可以催办一次" in again.content.decode()) == (422, True)
+    shown = client.get(MINE).content.decode()
+    assert "今天已经催办过" in shown
+    assert 'action="/receipt/urge/"' not in shown
+    assert client.post("/receipt/urge/", {}).status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("item", "link", "state"), [("K1-06", True, True), (RECEIPT_ONLY, False, True), (NEVER, False, False)]
+)
+def test_of_the_matter_one_was_merged_into_only_what_is_public_is_shown(
+    item: str, link: bool, state: bool, desks: Desks
+):
+    main, carried = report_matter(desks.cast).number, carry(desks.cast, to="registered")
+    move(desks.cast, main, "accept", by="周", duty_id=desks.cast.duties[item].pk, public_title="")
+    move(desks.cast, carried.matter.number, "merge", by="徐", into=main)
+    shown = with_ticket(carried.receipt).get(MINE).content.decode()
+    assert "这件事并入另一件办理" in shown
+    assert ("那一件现在：" in shown) == state
+    assert (main in shown.replace("-", "")) == link

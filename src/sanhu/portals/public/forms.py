@@ -40,7 +40,9 @@ class RatingForm(LookForm):
     def __init__(self, *args: Any, reopen_until: date | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if reopen_until is None:
-            del self.fields["reopen"]
+            # What was ticked on an older page is still asked for, and answered by the rules.
+            if "reopen" not in self.data:
+                del self.fields["reopen"]
         else:
             self.fields["reopen"].help_text = gettext("评价为不满意或很不满意的，%(day)s以前可以要求重新办理一次。") % {
                 "day": day_of_year_words(reopen_until)

@@ -1,42 +1,34 @@
 """Playing one matter of the demonstration through the services, from its report to where it stands today."""
 
 import random
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from django.db import transaction
 
 from sanhu.domains.casework.models import Matter
-from sanhu.domains.casework.queries import handler_ids
+from sanhu.domains.casework.queries import running_clock, standing_of
 from sanhu.domains.casework.routing import route
-from sanhu.domains.casework.rules import Satisfaction
+from sanhu.domains.casework.rules import UNHAPPY, Satisfaction, may_move
 from sanhu.domains.casework.services.intake import Report, register
 from sanhu.domains.casework.services.moves import MoveRequest, make_move
 from sanhu.domains.casework.services.ratings import rate
+from sanhu.domains.casework.services.urging import urge
 from sanhu.domains.catalogue.models import Duty
 from sanhu.domains.catalogue.queries import current_version
 from sanhu.domains.subjects.models import Organisation, Post
-from sanhu.domains.subjects.permissions import Permission
 from sanhu.domains.subjects.queries import actor_of, posts_in_force
 from sanhu.engines.actors import Actor, resident
 from sanhu.engines.decisions import Refused
 from sanhu.engines.legal_time import day_start, legal_day
 from sanhu.portals.cli.demo.ground import cells
 from sanhu.portals.cli.demo.tales import TALES, Tale
+from sanhu.portals.cli.demo.ways import PACE, SAID, is_eventful, way_of
 
 DISTRICT = "990101"
-# What a diligent district needs for each move, in working hours of eight a day.
-_PACE = {"accept": 2, "assign": 2, "sign": 5, "start": 3, "finish": 14, "verify": 6, "close": 3}
-_NEEDS = {
-    "accept": Permission.MATTER_ACCEPT,
-    "assign": Permission.MATTER_ASSIGN,
-    "sign": Permission.MATTER_SIGN,
-    "start": Permission.MATTER_HANDLE,
-    "finish": Permission.MATTER_HANDLE,
-    "verify": Permission.MATTER_VERIFY,
-    "close": Permission.MATTER_CLOSE,
-}
+_TIME_FOR_EVENTS = 7  # days
 
 
 def registration_id(number: int) -> UUID:
@@ -73,6 +65,7 @@ def play(number: int, *, as_of: datetime) -> None:
     tale = TALES[number % len(TALES)]
     ground = cells()[chance.randrange(60)]
     age = chance.choice((1, 2, 4, 5, 6, 7, 8, 10, 12, 15, 20, 28, 40, 55)) if number % 6 else chance.uniform(0, 2)
+    age = max(age, _TIME_FOR_EVENTS) if is_eventful(number) else age
     reported = as_of - timedelta(days=age, minutes=chance.randrange(1, 300))
     registered = register(
         actor=resident(DISTRICT),
@@ -92,34 +85,42 @@ def play(number: int, *, as_of: datetime) -> None:
 def _go_on(matter: str, number: int, tale: Tale, chance: random.Random, *, reported: datetime, as_of: datetime) -> None:
     hours = _Hours(reported)
     stalls_at = chance.choice(("", "", "", "", "accept", "sign", "start", "finish", "verify"))
-    if number % 17 == 5:
-        hours.pass_by(_PACE["accept"])
-        if hours.at < as_of:
-            _move(matter, "decline", hours.at, number, tale)
+    stalls_at = "" if is_eventful(number) else stalls_at
+    for count, move in enumerate(way_of(number)):
+        pace = PACE[move] * chance.uniform(0.4, 1.6) * (6 if move == stalls_at else 1)
+        if hours.pass_by(pace) >= as_of or not _move(matter, move, hours.at, number, tale, nth=count):
+            break
+    else:
+        if number % 3 and hours.pass_by(6) < as_of:
+            _rate(matter, number, chance, at=hours.at)
         return
-    reworked = number % 9 == 4
-    for move, pace in _PACE.items():
-        hours.pass_by(pace * chance.uniform(0.4, 1.6) * (6 if move == stalls_at else 1))
-        if hours.at >= as_of or not _move(matter, move, hours.at, number, tale):
-            return
-        if move == "finish" and reworked:
-            hours.pass_by(4)
-            if hours.at >= as_of or not _move(matter, "rework", hours.at, number, tale):
-                return
-            hours.pass_by(8)
-            if hours.at >= as_of or not _move(matter, "finish", hours.at, number, tale, again=True):
-                return
-    if number % 3 and (rated_at := hours.pass_by(6)) < as_of:
+    press(matter, number, as_of=as_of)
+
+
+def _rate(matter: str, number: int, chance: random.Random, *, at: datetime) -> None:
+    found = Matter.objects.get(number=matter)
+    satisfaction = chance.choice(list(Satisfaction)[:4])
+    if found.state == "closed":
         rate(
-            at=rated_at,
+            at=at,
             client_id=uuid5(registration_id(number), "rate"),
-            receipt_hash=Matter.objects.get(number=matter).receipt_hash,
-            satisfaction=chance.choice(list(Satisfaction)[:4]),
+            receipt_hash=found.receipt_hash,
+            satisfaction=satisfaction,
             words="",
+            reopen=satisfaction in UNHAPPY,
         )
 
 
-def _move(number: str, move: str, at: datetime, story: int, tale: Tale, *, again: bool = False) -> bool:
+def press(matter: str, number: int, *, as_of: datetime) -> None:
+    """Urge what is overdue, as its reporter would, and let the coordinating body ask about some of it."""
+    found = Matter.objects.get(number=matter)
+    with suppress(Refused):
+        urge(at=as_of, client_id=uuid5(registration_id(number), "urge"), receipt_hash=found.receipt_hash)
+    if number % 2 and found.due_at is not None and found.due_at < as_of:
+        _move(matter, "supervise", as_of, number, TALES[number % len(TALES)])
+
+
+def _move(number: str, move: str, at: datetime, story: int, tale: Tale, *, nth: int = 0) -> bool:
     """Make one move by somebody who may; give False where nobody may, or the rules refuse (the matter then waits)."""
     matter = Matter.objects.select_related("duty__item", "lead").get(number=number)
     actor = _somebody(matter, move, at=at)
@@ -128,53 +129,51 @@ def _move(number: str, move: str, at: datetime, story: int, tale: Tale, *, again
     request = _request(matter, move, tale, at=at)
     if request is None:
         return False
-    client_id = uuid5(registration_id(story), f"{move}{'-again' if again else ''}")
     try:
-        make_move(actor=actor, at=at, client_id=client_id, number=number, request=request)
+        make_move(
+            actor=actor, at=at, client_id=uuid5(registration_id(story), f"{move}-{nth}"), number=number, request=request
+        )
     except Refused:
         return False
     return True
 
 
 def _request(matter: Matter, move: str, tale: Tale, *, at: datetime) -> MoveRequest | None:
-    revision = matter.revision
+    request = MoveRequest(move, matter.revision, **SAID.get(move, {}))  # type: ignore[arg-type]
     match move:
         case "accept":
             version = current_version(matter.district, legal_day(at))
             duty = Duty.objects.filter(item__version=version, item__code=tale.item).order_by("position").first()
-            return None if duty is None else MoveRequest(move, revision, duty_id=duty.pk, public_title=tale.title)
-        case "decline":
-            return MoveRequest(
-                move,
-                revision,
-                reason="属于两家商户之间的合同纠纷，不是社区事务；可向人民法院起诉或申请仲裁。",
-                article="分类管理办法第二条",
-            )
+            return replace(request, duty_id=duty.pk, public_title=tale.title) if duty else None
         case "assign":
             only = route(matter, at=at).only
-            return None if only is None else MoveRequest(move, revision, lead_id=only.pk)
+            return replace(request, lead_id=only.pk) if only else None
+        case "merge":
+            main = _open_beside(matter)
+            return replace(request, into=main.number) if main else None
         case "finish":
-            return MoveRequest(move, revision, reason=tale.result, reply=tale.result)
-        case "rework":
-            return MoveRequest(move, revision, reason="到场看过，问题还在，请再处理。")
+            request = replace(request, reason=tale.result, reply=tale.result)
+        case "ask_extension":
+            clock = running_clock(matter)
+            request = replace(request, amount=max(1, clock.amount // 2) if clock else None)
+        case "supervise":
+            request = replace(request, amount=3)
         case _:
-            return MoveRequest(move, revision)
+            pass
+    return request
+
+
+def _open_beside(matter: Matter) -> Matter | None:
+    """The matter a duplicate is merged into: another open one of the same community."""
+    beside = Matter.objects.filter(is_open=True, area_code=matter.area_code, reported_at__lt=matter.reported_at)
+    return beside.exclude(pk=matter.pk).order_by("-reported_at").first()
 
 
 def _somebody(matter: Matter, move: str, *, at: datetime) -> Actor | None:
-    """Find who makes a move: in the lead's body where it is the lead's, else somebody whose areas cover the place."""
-    needed = _NEEDS.get({"decline": "accept", "rework": "verify"}.get(move, move), Permission.MATTER_VIEW)
-    handled = handler_ids(matter)
-    for post in _posts(at):
-        actor = actor_of(post)
-        if not actor.may(needed):
-            continue
-        if move in {"sign", "start", "finish"}:
-            if actor.organisation_id == matter.lead_id:
-                return actor
-        elif actor.covers(matter.location) and actor.person_id not in handled:
-            return actor
-    return None
+    """Find somebody whom the rules let make a move."""
+    standing = standing_of(matter)
+    actors = (actor_of(post) for post in _posts(at))
+    return next((actor for actor in actors if may_move(standing=standing, move=move, actor=actor)), None)
 
 
 def _posts(at: datetime) -> list[Post]:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from sanhu.domains.casework import queries
-from sanhu.domains.casework.models import Contact, Matter, Rating
+from sanhu.domains.casework.models import Contact, Matter, Rating, Step
 from sanhu.domains.casework.parties import NAMELESS
 from sanhu.domains.casework.rules import MATTER, may_move
 from sanhu.domains.casework.services.errors import MatterNotFound
@@ -118,7 +118,7 @@ def show_matter(request: HttpRequest, acting: Acting, found: Matter) -> HttpResp
         "allowed": [choice for choice in choices if choice.decision],
         "refused": [choice for choice in choices if not choice.decision],
         "clocks": cards_of(found, at=at),
-        "steps": steps,
+        "steps": list(zip(steps, _ratings_after(steps, found), strict=True)),
         "diagram": diagram_of(found),
         "next_party": next_party(found),
         "place": path_of(found.area_code, legal_day(found.reported_at)),
@@ -126,7 +126,6 @@ def show_matter(request: HttpRequest, acting: Acting, found: Matter) -> HttpResp
         "contact": contact,
         "contact_words": _contact_words(contact),
         "may_ask_erasure": acting.actor.may(Permission.MATTER_REGISTER),
-        "ratings": Rating.objects.filter(matter=found).order_by("round"),
         "asked": asked_card(found, at=at),
         "merged": found.merged.order_by("number"),
         "flags": flags_of(found, running=list(found.clocks.filter(is_open=True)), asked=[]),
@@ -134,6 +133,17 @@ def show_matter(request: HttpRequest, acting: Acting, found: Matter) -> HttpResp
         "title": _("办件"),
     }
     return desk_page(request, "matter", acting, context)
+
+
+def _ratings_after(steps: list[Step], found: Matter) -> list[Rating | None]:
+    """Give for each step the rating that followed it: each close has its own."""
+    given = {rating.round: rating for rating in Rating.objects.filter(matter=found)}
+    after: list[Rating | None] = []
+    closes = 0
+    for step in steps:
+        closes += step.move == "close"
+        after.append(given.get(closes) if step.move == "close" else None)
+    return after
 
 
 def _contact_words(contact: Contact | None) -> str:

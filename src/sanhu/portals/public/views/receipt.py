@@ -10,6 +10,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import redirect
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -97,7 +98,6 @@ def _rating_form(matter: Matter, data: QueryDict | None = None) -> RatingForm:
 def _show(request: HttpRequest, matter: Matter, form: RatingForm, *, status: int = 200) -> HttpResponse:
     at = clock.now()
     ratings_given = list(Rating.objects.filter(matter=matter).order_by("round"))
-    is_rated = any(rating.round == matter.round for rating in ratings_given)
     return public_page(
         request,
         "my_matter",
@@ -111,12 +111,16 @@ def _show(request: HttpRequest, matter: Matter, form: RatingForm, *, status: int
             "photos": photos_of(matter.ref),
             "lines": lines_of(matter.ref),
             "ratings": ratings_given,
-            "form": form if matter.state == "closed" and not is_rated else None,
+            "form": form if _awaits_rating(matter) else None,
             "urging": urging.may_urge(matter, at=at) if _is_overdue(matter, at) else None,
             "urge_id": uuid4(),
         },
         status=status,
     )
+
+
+def _awaits_rating(matter: Matter) -> bool:
+    return matter.state == "closed" and not Rating.objects.filter(matter=matter, round=matter.round).exists()
 
 
 def _is_overdue(matter: Matter, at: datetime) -> bool:
@@ -167,7 +171,11 @@ def rate(request: HttpRequest, *, matter: Matter) -> HttpResponse:
             reopen=form.cleaned_data.get("reopen", False),
         )
     except Refused as refused:
-        return public_page(request, "refused", {"decision": refused.decision, "matter": matter}, status=422)
+        if not (form.cleaned_data.get("reopen") and _awaits_rating(matter)):
+            return public_page(request, "refused", {"decision": refused.decision, "matter": matter}, status=422)
+        for reason in refused.decision.reasons:
+            form.add_error("reopen", gettext(reason))
+        return _show(request, matter, form, status=422)
     except ConflictError:
         return public_page(request, "refused", {"conflict": True, "matter": matter}, status=409)
     if form.cleaned_data.get("reopen"):

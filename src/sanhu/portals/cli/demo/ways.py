@@ -1,0 +1,76 @@
+"""Which way the matters of the demonstration go: most of them straight, some with what happens beside the way."""
+
+from collections.abc import Mapping
+
+# What a diligent district needs for each move, in working hours of eight a day.
+PACE: Mapping[str, float] = {
+    "accept": 2,
+    "decline": 2,
+    "assign": 2,
+    "send_back": 5,
+    "sign": 5,
+    "start": 3,
+    "ask_extension": 3,
+    "grant_extension": 3,
+    "ask_suspension": 3,
+    "grant_suspension": 4,
+    "resume": 24,
+    "merge": 2,
+    "finish": 14,
+    "rework": 4,
+    "verify": 6,
+    "close": 3,
+}
+# What is said where the tale itself has no words for it.
+SAID: Mapping[str, Mapping[str, str]] = {
+    "decline": {
+        "reason": "属于两家商户之间的合同纠纷，不是社区事务；可向人民法院起诉或申请仲裁。",
+        "article": "分类管理办法第二条",
+    },
+    "send_back": {"reason": "现场看过，这一段由别的单位管养。", "article": "分类管理办法第九条"},
+    "rework": {"reason": "到场看过，问题还在，请再处理。"},
+    "ask_extension": {
+        "reason": "配件要从外地调货，预计下周到。",
+        "article": "分类管理办法第二十四条",
+        "public_words": "等待配件到货",
+    },
+    "grant_extension": {"public_words": "等待配件到货"},
+    "ask_suspension": {
+        "reason": "需要整体改造，已报区里申请立项。",
+        "cause": "big_investment",
+        "public_words": "等待改造项目立项",
+    },
+    "grant_suspension": {"public_words": "等待改造项目立项"},
+    "merge": {"reason": "与同一社区在办的一件反映的是同一处。"},
+    "supervise": {"reason": "超过期限，请说明原因和办结时间。"},
+}
+_BEGINNING = ("accept", "assign", "sign", "start")
+_END = ("finish", "verify", "close")
+
+
+def way_of(number: int) -> tuple[str, ...]:
+    """Give the moves the n-th matter would go through, were there time enough."""
+    if number % 17 == 5:
+        return ("decline",)
+    if number % 10 == 8:
+        return ("accept", "merge")
+    if number % 16 == 9:
+        return ("accept", *("assign", "send_back") * 2, *_BEGINNING[1:], *_END)
+    return (*_BEGINNING, *_beside(number), *_end(number))
+
+
+def _beside(number: int) -> tuple[str, ...]:
+    if number % 7 in {3, 5}:
+        return ("ask_extension", "grant_extension")
+    if number % 5 == 1:
+        return ("ask_suspension", "grant_suspension", *(["resume"] if number % 2 else []))
+    return ()
+
+
+def _end(number: int) -> tuple[str, ...]:
+    return ("finish", "rework", "finish", "verify", "close") if number % 9 == 4 else _END
+
+
+def is_eventful(number: int) -> bool:
+    """Tell whether something happens beside the way: such a matter was reported long enough ago for it."""
+    return number % 16 == 9 or bool(_beside(number))
