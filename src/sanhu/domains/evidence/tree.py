@@ -1,5 +1,7 @@
 """Proofs from the tree as it is kept: that an entry is in it, and that it only grew since an earlier checkpoint."""
 
+from collections.abc import Iterable, Iterator
+
 from sanhu.domains.evidence.models import Entry, TreeNode
 from sanhu.domains.evidence.sequencer import KEPT_EVERY, leaf_of
 from sanhu.engines.merkle import consistency_path, inclusion_path, node_hash
@@ -49,11 +51,19 @@ class KeptTree:
 
 def _leaves(block: int) -> list[bytes]:
     first = block * _WIDTH + 1
-    bodies = Entry.objects.filter(seq__gte=first, seq__lt=first + _WIDTH).order_by("seq").values_list("body", flat=True)
-    return [leaf_of(body) for body in bodies]
+    entries = Entry.objects.filter(seq__gte=first, seq__lt=first + _WIDTH).order_by("seq").values_list("seq", "body")
+    return [leaf_of(body) for body in _up_to_a_gap(entries, first=first)]
 
 
 def _nodes(level: int, block: int) -> list[bytes]:
     first = block * _WIDTH
     kept = TreeNode.objects.filter(level=level, place__gte=first, place__lt=first + _WIDTH).order_by("place")
-    return [bytes.fromhex(value) for value in kept.values_list("hash", flat=True)]
+    return [bytes.fromhex(value) for value in _up_to_a_gap(kept.values_list("place", "hash"), first=first)]
+
+
+def _up_to_a_gap(found: Iterable[tuple[int | None, str]], *, first: int) -> Iterator[str]:
+    """Give what stands at the places from the first on, so that nothing is taken for what is missing before it."""
+    for expected, (place, value) in enumerate(found, start=first):
+        if place != expected:
+            return
+        yield value
