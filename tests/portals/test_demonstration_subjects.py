@@ -133,6 +133,9 @@ def test_the_stranger_has_every_power_over_matters_and_none_of_it_here(divisions
         "matter.handle",
         "matter.verify",
         "matter.close",
+        "matter.extend",
+        "matter.merge",
+        "matter.urge",
     }
     assert (actor.district, actor.covers("990101001001")) == ("990102", False)
 

@@ -52,6 +52,25 @@ def test_every_role_that_ships_may_carry_what_it_carries(role: ShippedRole):
     assert may_carry(is_administrator=role.is_administrator, permissions=permissions).allowed
 
 
+@pytest.mark.parametrize(
+    ("is_administrator", "permissions"),
+    [
+        (True, ["personal_data.oversee", "personal_data.unmask"]),
+        (True, ["personal_data.erase", "record.view"]),
+        (True, ["personal_data.erase", "subjects.manage"]),
+        (False, ["personal_data.unmask", "personal_data.oversee"]),
+        (False, ["matter.register", "personal_data.erase"]),
+    ],
+)
+def test_who_oversees_personal_data_does_not_look_at_it_and_no_business_role_erases(
+    is_administrator: bool, permissions: list[str]
+):
+    wanted = [Permission(permission) for permission in permissions]
+    decision = may_carry(is_administrator=is_administrator, permissions=wanted)
+    assert not decision
+    assert decision.citations == ("GB/T 22239-2019 三员分立",)
+
+
 @pytest.mark.django_db
 def test_the_security_administrator_narrows_a_role_and_its_holders_feel_it_at_once(feng: Actor, at: datetime):
     holder = building.person("周慧", "0011", at=at)
@@ -60,7 +79,7 @@ def test_the_security_administrator_narrows_a_role_and_its_holders_feel_it_at_on
     changed = set_permissions(
         role="window_clerk", permissions=["matter.view", "matter.register"], reason="窗口不再受理", actor=feng, at=at
     )
-    assert set(changed) == {"matter.accept", "subjects.view"}
+    assert {"matter.accept", "subjects.view", "personal_data.unmask"} <= set(changed)
     [actor] = building.actors(account, at=at)
     assert actor.permissions == {"matter.view", "matter.register"}
     entry = building.last_entry()

@@ -37,7 +37,7 @@ _WAYS: tuple[tuple[str, str | Promise, frozenset[Permission]], ...] = (
     ),
     ("desk:record", _("记录"), frozenset({Permission.RECORD_VIEW})),
     ("desk:health", _("系统状态"), frozenset({Permission.HEALTH_VIEW})),
-    ("desk:retention", _("个人信息"), frozenset({Permission.PERSONAL_DATA_OVERSEE})),
+    ("desk:retention", _("个人信息"), frozenset({Permission.PERSONAL_DATA_OVERSEE, Permission.RECORD_VIEW})),
 )
 
 

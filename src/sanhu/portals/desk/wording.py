@@ -37,7 +37,7 @@ PERMISSIONS: Mapping[Permission, Promise] = {
     Permission.ROLE_MANAGE: _("更改角色的权限、任免管理员"),
     Permission.RECORD_VIEW: _("查看记录"),
     Permission.HEALTH_VIEW: _("查看系统状态"),
-    Permission.PERSONAL_DATA_UNMASK: _("写明理由后查看被遮住的个人信息"),
+    Permission.PERSONAL_DATA_UNMASK: _("写明理由后查看办件里被遮住的个人信息"),
     Permission.PERSONAL_DATA_ERASE: _("决定删除个人信息"),
     Permission.PERSONAL_DATA_OVERSEE: _("查看个人信息的查看记录和保存期限"),
 }

@@ -1,7 +1,7 @@
 """Which powers one role may carry: those who keep the system do no business in it, and their three offices stay apart.
 
 三员分立 (GB/T 22239-2019): who manages people cannot give powers, who gives powers cannot read the record of it, and
-who reads the record changes nothing.
+who reads the record changes nothing. Who oversees looking at personal data cannot look at it.
 """
 
 from collections.abc import Collection
@@ -24,7 +24,14 @@ OFFICES = (
             Permission.HEALTH_VIEW,
         }
     ),
-    frozenset({Permission.ROLE_MANAGE, Permission.ACCOUNT_UNLOCK}),
+    frozenset(
+        {
+            Permission.ROLE_MANAGE,
+            Permission.ACCOUNT_UNLOCK,
+            Permission.PERSONAL_DATA_ERASE,
+            Permission.PERSONAL_DATA_OVERSEE,
+        }
+    ),
     frozenset({Permission.RECORD_VIEW}),
 )
 ADMINISTRATION = frozenset().union(*OFFICES)

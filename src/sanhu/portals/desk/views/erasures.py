@@ -25,7 +25,7 @@ from sanhu.portals.desk.submitting import Written, submit
 from sanhu.portals.desk.views.looks import matter_crumbs
 from sanhu.portals.desk.views.matters import visible_or_404
 from sanhu.portals.desk.views.people import crumbs_of, person_or_404
-from sanhu.portals.desk.views.retention import personal_data_tabs
+from sanhu.portals.desk.views.retention import OVERSEERS, personal_data_tabs
 from sanhu.portals.look.keyset import Page, page_of
 
 PAGE_SIZE = 50
@@ -65,7 +65,7 @@ def erasure_ask(request: HttpRequest, *, acting: Acting, number: str) -> HttpRes
 
 
 @require_safe
-@at_the_desk(Permission.PERSONAL_DATA_ERASE, Permission.PERSONAL_DATA_OVERSEE)
+@at_the_desk(Permission.PERSONAL_DATA_ERASE, *OVERSEERS)
 def erasures(request: HttpRequest, *, acting: Acting) -> HttpResponse:
     """List the district's requests, newest first."""
     found = Erasure.objects.filter(district=acting.actor.district).select_related("matter")

@@ -31,7 +31,7 @@ from sanhu.portals.desk.page import desk_page
 from sanhu.portals.desk.submitting import Written
 from sanhu.portals.desk.views.matters import visible_or_404
 from sanhu.portals.desk.views.people import crumbs_of, person_or_404
-from sanhu.portals.desk.views.retention import personal_data_tabs
+from sanhu.portals.desk.views.retention import OVERSEERS, personal_data_tabs
 from sanhu.portals.look.keyset import Page, page_of
 
 PAGE_SIZE = 50
@@ -117,13 +117,13 @@ class Line:
 
 
 @require_safe
-@at_the_desk(Permission.PERSONAL_DATA_OVERSEE, Permission.PERSONAL_DATA_UNMASK)
+@at_the_desk(*OVERSEERS, Permission.PERSONAL_DATA_UNMASK, Permission.SUBJECTS_MANAGE)
 def looks(request: HttpRequest, *, acting: Acting) -> HttpResponse:
     """List who looked at what, newest first: the district's for whoever oversees it, everybody else's own."""
     wanted = LooksFilter(request.GET)
     if not wanted.is_valid():
         raise BadRequest("a staff number has at most 20 characters, a day is a date")
-    sees_all = acting.actor.may(Permission.PERSONAL_DATA_OVERSEE)
+    sees_all = any(acting.actor.may(permission) for permission in OVERSEERS)
     found = unmaskings(acting.actor.district)
     posts = posts_visible_to(acting.actor) if sees_all else Post.objects.filter(person=acting.account.person_id)
     if number := wanted.cleaned_data["staff_number"].strip().upper():

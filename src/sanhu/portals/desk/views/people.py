@@ -83,7 +83,7 @@ def show_person(
     context = {
         "person": found,
         "phone": mask_phone(found.phone),
-        "may_look": may_manage and actor.may(Permission.PERSONAL_DATA_UNMASK) and bool(found.phone),
+        "may_look": may_manage and bool(found.phone),
         "may_erase": actor.may(Permission.PERSONAL_DATA_ERASE) and bool(found.name),
         "held_account": account,
         "is_locked": account is not None and is_locked(account, at=at),

@@ -24,6 +24,8 @@ from sanhu.portals.desk.page import desk_page
 from sanhu.portals.desk.wording import event_words
 from sanhu.portals.retention import MOST_COUNTED, RULES, Rule
 
+# The security administrator, whose charge it is, and the audit administrator, who reads everything that was done.
+OVERSEERS = (Permission.PERSONAL_DATA_OVERSEE, Permission.RECORD_VIEW)
 AHEAD = timedelta(days=30)
 _LATELY = timedelta(days=30)
 _MOST_SHOWN = 20
@@ -50,7 +52,7 @@ class Went:
 
 
 @require_safe
-@at_the_desk(Permission.PERSONAL_DATA_OVERSEE)
+@at_the_desk(*OVERSEERS)
 def retention(request: HttpRequest, *, acting: Acting) -> HttpResponse:
     """Show every rule, and what was erased in the last thirty days."""
     at, district = clock.now(), acting.actor.district
