@@ -1,5 +1,6 @@
 """`sanhu verify` names every altered row of casework, and what no longer follows from what, on both databases."""
 
+import json
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 
@@ -13,7 +14,7 @@ from sanhu.domains.evidence.models import Witnessed
 from sanhu.domains.evidence.models.notice import Channel
 from sanhu.domains.evidence.sequencer import sequence
 from sanhu.domains.evidence.verify import verify
-from tests.cast import LEAD, Cast, carry, rate_matter
+from tests.cast import COMMUNITY_OF_OTHER_DISTRICT, LEAD, OTHER_DISTRICT, Cast, carry, move, rate_matter
 
 
 def sql(statement: str, *values: object) -> None:
@@ -271,3 +272,124 @@ def test_many_matters_are_replayed_page_by_page(cast: Cast, monkeypatch: pytest.
     late = matters[-1].reported_at + timedelta(days=1)
     sql("UPDATE casework_matter SET reported_at = %s WHERE id = %s", late, matters[-1].pk)
     assert ("state_wrong", matters[-1].row_ref) in {(kind, ref) for kind, ref, _detail in found()}
+
+
+# --- beside the way
+
+
+@pytest.fixture
+def deferred(cast: Cast) -> Matter:
+    """Give a matter that was extended, suspended and resumed."""
+    carried = carry(cast, to="in_progress")
+    for day, (code, who) in enumerate(
+        [
+            ("ask_extension", "孙"),
+            ("grant_extension", "徐"),
+            ("ask_suspension", "孙"),
+            ("grant_suspension", "高"),
+            ("resume", "孙"),
+        ],
+        start=1,
+    ):
+        move(cast, carried.matter.number, code, by=who, at=carried.at + timedelta(days=day))
+    return carried.matter
+
+
+DEFERRAL = "UPDATE casework_deferral SET {} WHERE matter_id = %s AND kind = 'extension'"
+
+
+def details(kind: str) -> dict[str, str]:
+    return {ref: detail for found_kind, ref, detail in found() if found_kind == kind}
+
+
+def test_every_column_of_a_deferral_is_witnessed(deferred: Matter):
+    ref = deferred.deferrals.get(kind="extension").row_ref
+    for column, value in (
+        ("amount", 4),
+        ("public_words", "别的原因"),
+        ("round", 2),
+        ("due_before", "2026-11-01"),
+        ("due_after", "2026-12-01"),
+    ):
+        with transaction.atomic():
+            sql(DEFERRAL.format(f"{column} = %s"), value, deferred.pk)
+            assert ("row_altered", ref, column) in found(), column
+            transaction.set_rollback(True)
+
+
+@pytest.mark.parametrize(
+    ("who", "detail"), [("吴", "not decided by step 7"), ("高", "not decided by step 7")], ids=["a handler", "another"]
+)
+def test_another_decider_put_in_is_found(cast: Cast, deferred: Matter, who: str, detail: str):
+    sql(DEFERRAL.format("decided_by_id = %s"), cast[who].person.pk, deferred.pk)
+    assert details("deferral_wrong") == {deferred.deferrals.get(kind="extension").row_ref: detail}
+
+
+def test_a_decision_of_a_handler_is_found_even_where_step_and_deferral_agree(cast: Cast, deferred: Matter):
+    step = deferred.steps.get(move="grant_extension")
+    sql("UPDATE casework_step SET person_id = %s WHERE id = %s", cast["吴"].person.pk, step.pk)
+    sql(DEFERRAL.format("decided_by_id = %s"), cast["吴"].person.pk, deferred.pk)
+    ref = deferred.deferrals.get(kind="extension").row_ref
+    assert details("deferral_wrong") == {ref: "decided by whoever asked or handled"}
+
+
+def test_a_deferral_that_names_another_matter_s_step_is_found(cast: Cast, deferred: Matter):
+    other = carry(cast, to="signed").matter.steps.latest("ordinal")
+    sql(DEFERRAL.format("asked_id = %s"), other.pk, deferred.pk)
+    assert details("deferral_wrong") == {deferred.deferrals.get(kind="extension").row_ref: "a step of another matter"}
+
+
+def test_an_extension_of_the_clock_that_nobody_granted_is_found(cast: Cast):
+    matter = carry(cast, to="in_progress").matter
+    clock = handling(matter)
+    facts = [*clock.facts, {"kind": "extended", "at": clock.facts[0]["at"], "amount": 5}]
+    sql("UPDATE casework_clock SET facts = %s WHERE id = %s", json.dumps(facts), clock.pk)
+    assert matter.row_ref in details("clock_moved")
+    assert details("clock_moved")[matter.row_ref].startswith("steps say nothing, the clock extended")
+
+
+def test_another_amount_than_was_granted_is_found(deferred: Matter):
+    sql(DEFERRAL.format("amount = 4"), deferred.pk)
+    assert deferred.row_ref in details("clock_moved")
+
+
+def test_a_pause_taken_out_of_the_clock_is_found(deferred: Matter):
+    clock = handling(deferred)
+    facts = [fact for fact in clock.facts if fact["kind"] not in {"paused", "resumed"}]
+    sql("UPDATE casework_clock SET facts = %s WHERE id = %s", json.dumps(facts), clock.pk)
+    assert deferred.row_ref in details("clock_moved")
+
+
+def test_a_circle_put_in_is_found(cast: Cast):
+    one, other = carry(cast, to="merged").matter, carry(cast, to="merged").matter
+    sql("UPDATE casework_matter SET merged_into_id = %s WHERE id = %s", other.pk, one.pk)
+    sql("UPDATE casework_matter SET merged_into_id = %s WHERE id = %s", one.pk, other.pk)
+    wrong = "merged into what was itself merged"
+    assert details("merged_wrong") == {one.row_ref: wrong, other.row_ref: wrong}
+
+
+def test_another_district_s_matter_put_in_as_target_is_found(cast: Cast):
+    away = {"district": OTHER_DISTRICT, "area_code": COMMUNITY_OF_OTHER_DISTRICT, "cell_code": "", "by": "郑"}
+    other, merged = carry(cast, to="registered", **away).matter, carry(cast, to="merged").matter
+    sql("UPDATE casework_matter SET merged_into_id = %s WHERE id = %s", other.pk, merged.pk)
+    assert details("merged_wrong") == {merged.row_ref: "merged into another district's matter"}
+
+
+def test_a_reopening_without_an_unhappy_rating_is_found(cast: Cast):
+    matter = carry(cast, to="reopened").matter
+    sql("UPDATE casework_rating SET satisfaction = 'satisfied' WHERE matter_id = %s", matter.pk)
+    assert details("reopened_wrong") == {matter.row_ref: "step 9: no unhappy rating asked for it"}
+
+
+def test_a_reopening_put_off_beyond_its_days_is_found(cast: Cast):
+    matter = carry(cast, to="reopened").matter
+    late = matter.reported_at + timedelta(days=32)
+    sql("UPDATE casework_step SET at = %s WHERE matter_id = %s AND move = 'reopen'", late, matter.pk)
+    sql("UPDATE casework_rating SET at = %s WHERE matter_id = %s", late, matter.pk)
+    assert details("reopened_wrong") == {matter.row_ref: "step 9: reopened too late"}
+
+
+@pytest.mark.parametrize("column", ["round", "handoff_count", "urge_count"])
+def test_a_count_that_does_not_follow_from_the_steps_is_named(matter: Matter, column: str):
+    sql(f"UPDATE casework_matter SET {column} = 2 WHERE id = %s", matter.pk)
+    assert f"{column}: stored 2" in details("state_wrong")[matter.row_ref]

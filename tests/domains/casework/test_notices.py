@@ -61,5 +61,5 @@ def test_nothing_goes_out_of_a_move_that_was_refused(cast: Cast):
 
 def test_an_erased_address_is_told_nothing(cast: Cast):
     carried = carry(cast, to="closed", **TO_PHONE)
-    erase_contacts(at=carried.at + timedelta(days=30))
+    erase_contacts(at=carried.at + timedelta(days=31))
     assert not Notice.objects.exclude(address="").exists()

@@ -3,7 +3,7 @@
 import threading
 from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from django.db import connection, transaction
@@ -28,7 +28,7 @@ from sanhu.domains.evidence.requests import ConflictError
 from sanhu.domains.evidence.verify import verify
 from sanhu.engines.actors import SYSTEM
 from sanhu.engines.decisions import Refused
-from tests.cast import ITEM, Cast, carry, report_of
+from tests.cast import ITEM, Cast, carry, move, report_of
 from tests.domains.casework.test_clocks import shanghai
 
 OFF = False
@@ -192,7 +192,7 @@ def test_a_rating_sent_twice_at_once_is_one(own_cast: Cast):
 
 def test_two_workers_erase_an_address_once(own_cast: Cast):
     carried = carry(own_cast, to="closed", contact_channel=Channel.SMS, contact_address="13800990101")
-    at = carried.at + timedelta(days=30)
+    at = carried.at + timedelta(days=31)
     erased = at_once(lambda: erase_contacts(at=at), lambda: erase_contacts(at=at))
     assert sorted(map(str, erased)) == ["0", "1"]
     assert Entry.objects.filter(event="contact.erased").count() == 1
@@ -218,4 +218,80 @@ def test_an_announcement_and_a_close_at_once_leave_every_clock_provable(own_cast
     assert moved in {0, 1}
     (clock,) = carried.matter.clocks.filter(purpose="handling")
     assert (clock.is_open, clock.due_on.day) in {(False, 16), (False, 17)}
+    assert verify(checks=CHECKS).findings == ()
+
+
+# --- beside the way
+
+
+def merging(cast: Cast, matter: Matter, into: Matter, at: datetime) -> Callable[[], object]:
+    actor = cast.actor("徐")
+    request = MoveRequest(move="merge", revision=matter.revision, reason="同一处。", into=into.number)
+    return lambda: make_move(actor=actor, at=at, client_id=uuid4(), number=matter.number, request=request).state
+
+
+def test_two_matters_merged_into_each_other_at_once_make_no_circle(own_cast: Cast):
+    for _ in range(3):
+        one, other = carry(own_cast, to="accepted"), carry(own_cast, to="accepted")
+        outcomes = at_once(
+            merging(own_cast, one.matter, other.matter, one.at), merging(own_cast, other.matter, one.matter, one.at)
+        )
+        assert kinds_of(outcomes) == ["Refused", "str"]
+        states = {Matter.objects.get(pk=carried.matter.pk).state for carried in (one, other)}
+        assert states == {"accepted", "merged"}
+    assert verify(checks=CHECKS).findings == ()
+
+
+def test_a_matter_that_closes_while_another_is_merged_into_it_takes_it_or_not(own_cast: Cast):
+    main, duplicate = carry(own_cast, to="verified"), carry(own_cast, to="accepted")
+    closer = own_cast.actor("何")
+    request = MoveRequest(move="close", revision=main.matter.revision)
+
+    def close() -> object:
+        return make_move(actor=closer, at=main.at, client_id=uuid4(), number=main.matter.number, request=request).state
+
+    closed, merged = at_once(close, merging(own_cast, duplicate.matter, main.matter, main.at))
+    assert closed == "closed"
+    if isinstance(merged, Refused):
+        assert merged.decision.reasons == ("并入哪一件：那一件已经办结",)
+    else:
+        assert merged == "merged"
+    assert verify(checks=CHECKS).findings == ()
+
+
+def test_two_who_grant_at_once_extend_once(own_cast: Cast):
+    carried = carry(own_cast, to="in_progress")
+    matter = move(own_cast, carried.matter.number, "ask_extension", by="孙", at=carried.at)
+    request = MoveRequest(move="grant_extension", revision=matter.revision, public_words="清运车辆排期")
+
+    def grant(who: str) -> Callable[[], object]:
+        actor = own_cast.actor(who)
+        return lambda: (
+            make_move(actor=actor, at=carried.at, client_id=uuid4(), number=matter.number, request=request).state
+        )
+
+    assert kinds_of(at_once(grant("徐"), grant("高"))) == ["StaleForm", "str"]
+    facts = matter.clocks.get(purpose="handling").facts
+    assert [fact["kind"] for fact in facts] == ["started", "extended"]
+    assert verify(checks=CHECKS).findings == ()
+
+
+def test_a_rating_pressed_twice_at_once_opens_the_matter_once(own_cast: Cast):
+    carried = carry(own_cast, to="closed")
+    hashed = receipt_hash(carried.receipt)
+
+    def press(client_id: UUID) -> Callable[[], object]:
+        return lambda: rate(
+            at=carried.at,
+            client_id=client_id,
+            receipt_hash=hashed,
+            satisfaction=Satisfaction.DISSATISFIED,
+            words="",
+            reopen=True,
+        )
+
+    twice = uuid4()
+    assert at_once(press(twice), press(twice)) == [None, None]
+    assert kinds_of(at_once(press(uuid4()))) == ["Refused"]
+    assert carried.matter.steps.filter(move="reopen").count() == 1
     assert verify(checks=CHECKS).findings == ()

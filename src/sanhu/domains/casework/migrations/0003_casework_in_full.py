@@ -131,6 +131,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='deferral',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('amount__gte', 1), ('cause', ''), ('kind', 'extension'), ('resumed__isnull', True)), models.Q(('amount__isnull', True), ('kind', 'suspension'), models.Q(('cause', ''), _negated=True)), _connector='OR'), name='deferral_asks_for_time_or_rest'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('amount__gte', 1), ('amount__isnull', False), ('cause', ''), ('kind', 'extension'), ('resumed__isnull', True)), models.Q(('amount__isnull', True), ('kind', 'suspension'), models.Q(('cause', ''), _negated=True)), _connector='OR'), name='deferral_asks_for_time_or_rest'),
         ),
     ]

@@ -55,7 +55,13 @@ class Deferral(Witnessed):
                 name="deferral_decided_by_somebody",
             ),
             models.CheckConstraint(
-                condition=Q(kind=DeferralKind.EXTENSION.value, amount__gte=1, cause="", resumed__isnull=True)
+                condition=Q(
+                    kind=DeferralKind.EXTENSION.value,
+                    amount__isnull=False,
+                    amount__gte=1,
+                    cause="",
+                    resumed__isnull=True,
+                )
                 | Q(kind=DeferralKind.SUSPENSION.value, amount__isnull=True) & ~Q(cause=""),
                 name="deferral_asks_for_time_or_rest",
             ),
