@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 import pytest_socket
 from django.conf import settings
-from django.utils import timezone
+from django.utils import timezone, translation
 
 pytest_plugins = ["tests.browser"]
 
@@ -49,6 +49,13 @@ def _own_checkpoints() -> Iterator[None]:
     """Give each test's database checkpoints of its own: those of another would look like a forked record."""
     yield
     settings.SANHU_CHECKPOINTS_FILE.unlink(missing_ok=True)
+
+
+@pytest.fixture(autouse=True)
+def _language() -> Iterator[None]:
+    """Let no test read English because another one chose it."""
+    yield
+    translation.deactivate()
 
 
 @pytest.fixture(autouse=True)
