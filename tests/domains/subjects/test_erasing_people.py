@@ -189,7 +189,13 @@ def test_no_table_holds_the_name_afterwards(former: Person, at: datetime):
 
 
 @pytest.mark.parametrize(
-    ("by", "reason", "why"), [("周", "联系交接", "没有这项权限"), ("冯", "联系交接", "没有这项权限"), ("钱", "  ", "理由"), ("钱", "长" * 501, "500")]
+    ("by", "reason", "why"),
+    [
+        ("周", "联系交接", "没有这项权限"),
+        ("冯", "联系交接", "没有这项权限"),
+        ("钱", "  ", "理由"),
+        ("钱", "长" * 501, "500"),
+    ],
 )
 def test_a_number_is_not_shown_without_a_reason_or_to_whoever_may_not_see_the_person(
     cast: Cast, former: Person, at: datetime, by: str, reason: str, why: str

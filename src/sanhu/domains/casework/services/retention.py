@@ -23,7 +23,9 @@ from sanhu.engines.codes.case_numbers import LENGTH as CASE_NUMBER
 def contacts_due(*, at: datetime) -> QuerySet[Contact]:
     """Reporters' addresses whose days after the final close are over: until then a matter may be opened again."""
     over = at - timedelta(days=settings.SANHU_CONTACT_KEPT_DAYS)
-    return Contact.objects.filter(erased_at__isnull=True, matter__in=_final_before(over, at=at).values("pk"))
+    # Asked of each address that is left, of which there are few, not of every matter that was ever closed.
+    final = _final_before(over, at=at).filter(pk=OuterRef("matter_id"))
+    return Contact.objects.filter(Exists(final), erased_at__isnull=True)
 
 
 def erase_contacts(*, at: datetime, limit: int = 100) -> int:
