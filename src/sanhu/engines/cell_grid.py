@@ -9,16 +9,20 @@ from collections.abc import Sequence
 from math import isqrt
 from typing import NamedTuple
 
-Edge = tuple[float, float, float, float]  # from (x, y) to (x, y)
+Edge = tuple[float, float, float, float]  # from (x, y) to (x, y), never southward
 Box = tuple[float, float, float, float]  # west, south, east, north
 
 _SQUARES_A_SIDE = 3  # to a polygon, were all of one size
 # (3 + 16 e) e for e = 2**-53: a determinant of four differences has no larger error, beside the sum of its products.
-_ROUNDING = 3.3306690738754716e-16
+# In a box neither product is larger than the box.
+_ROUNDING = 3.3306690738754716e-16 * 2.001
 
 
 class Candidate(NamedTuple):
-    """A polygon as far as asking for a side needs it: its box, its place in the order given, its edges."""
+    """A ring that does not cross itself: its box, its place in the order given, its edges.
+
+    A determinant up to `unsure` may be nothing but rounding.
+    """
 
     west: float
     south: float
@@ -26,6 +30,14 @@ class Candidate(NamedTuple):
     north: float
     place: int
     edges: tuple[Edge, ...]
+    unsure: float
+
+
+def candidate(place: int, box: Box, ring: Sequence[tuple[float, float]]) -> Candidate:
+    """Prepare a ring to be asked for sides."""
+    pairs = zip(ring, [*ring[1:], ring[0]], strict=True)
+    edges = tuple((*a, *b) if a[1] <= b[1] else (*b, *a) for a, b in pairs)
+    return Candidate(*box, place, edges, _ROUNDING * (box[2] - box[0]) * (box[3] - box[1]))
 
 
 class CellGrid:
@@ -39,9 +51,9 @@ class CellGrid:
         self._x_scale, self._y_scale = side / (self._east - self._west), side / (self._north - self._south)
         squares: list[list[Candidate]] = [[] for _ in range(self._rows**2)]
         for place, (box, ring) in enumerate(zip(boxes, rings, strict=True)):
-            edges = tuple((*here, *there) for here, there in zip(ring, [*ring[1:], ring[0]], strict=True))
+            cell = candidate(place, box, ring)
             for square in self._squares_of(box):
-                squares[square].append(Candidate(*box, place, edges))
+                squares[square].append(cell)
         self._squares = tuple(map(tuple, squares))
 
     def _squares_of(self, box: Box) -> list[int]:
@@ -59,20 +71,19 @@ class CellGrid:
         return self._squares[column * self._rows + row]
 
 
-def is_inside(edges: Sequence[Edge], x: float, y: float) -> bool | None:
-    """Tell whether a point lies inside a ring that does not cross itself; None on its border, or too near to tell.
+def is_inside(edges: Sequence[Edge], unsure: float, x: float, y: float) -> bool | None:
+    """Tell whether a point in the box of a candidate lies inside it; None on its border, or too near to that to tell.
 
     Counts the edges that cross the line from the point to the east.
     """
     inside = False
     for x1, y1, x2, y2 in edges:
-        begins_above = y1 > y
-        if begins_above != (y2 > y):
-            left, right = (x1 - x) * (y2 - y), (x2 - x) * (y1 - y)
-            if abs(left - right) <= _ROUNDING * (abs(left) + abs(right)):
-                return None
-            if (left > right) != begins_above:
+        if y1 <= y < y2:
+            turn = (x1 - x) * (y2 - y) - (x2 - x) * (y1 - y)
+            if turn > unsure:
                 inside = not inside
-        elif y1 == y:
+            elif turn >= -unsure:
+                return None
+        elif y == y2:
             return None
     return inside

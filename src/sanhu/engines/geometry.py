@@ -61,9 +61,9 @@ class CellIndex:
         """Give the code of the cell a point lies in; None outside all of them."""
         if not self._codes:
             return None
-        for west, south, east, north, place, edges in self._grid.near(lon, lat):
+        for west, south, east, north, place, edges, unsure in self._grid.near(lon, lat):
             if west <= lon <= east and south <= lat <= north:
-                inside = is_inside(edges, lon, lat)
+                inside = is_inside(edges, unsure, lon, lat)
                 if inside is None:
                     return self._find_exactly(lon, lat)
                 if inside:
