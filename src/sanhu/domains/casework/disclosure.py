@@ -7,11 +7,13 @@ from collections.abc import Iterable
 
 from django.apps import apps
 
+from sanhu.domains.casework.events import MatterEvent
 from sanhu.domains.casework.models import Matter
 from sanhu.domains.catalogue.models import AffairItem, Article, CalendarDay, CalendarSource, CatalogueVersion, Duty
 from sanhu.domains.catalogue.models import Instrument as LegalInstrument
 from sanhu.domains.evidence.export import Disclosure
 from sanhu.domains.evidence.models import Entry, Witnessed
+from sanhu.domains.evidence.verify_chain import body_of
 
 _MATTER = "matter:"
 _PUBLIC = "public"
@@ -83,14 +85,22 @@ def _witnessed_fields(model: type[Witnessed]) -> frozenset[str]:
 
 def _may_show(entries: Iterable[Entry]) -> set[int]:
     entries = list(entries)
-    numbers = {entry.subject_ref.removeprefix(_MATTER) for entry in entries if entry.subject_ref.startswith(_MATTER)}
+    about = {entry.pk: _matters_named_in(entry) for entry in entries}
+    numbers: set[str] = set().union(*about.values())
     public = set(
         Matter.objects.filter(number__in=numbers, publicity=_PUBLIC).order_by().values_list("number", flat=True)
     )
-    return {entry.pk for entry in entries if _is_shown(entry, public)}
+    return {entry.pk for entry in entries if _is_of_a_shown_kind(entry) and about[entry.pk] <= public}
 
 
-def _is_shown(entry: Entry, public: set[str]) -> bool:
-    if entry.subject_ref.startswith(_MATTER):
-        return entry.event.startswith(_ABOUT_MATTERS) and entry.subject_ref.removeprefix(_MATTER) in public
-    return entry.event.startswith(_ABOUT_RULES)
+def _is_of_a_shown_kind(entry: Entry) -> bool:
+    return entry.event.startswith(_ABOUT_MATTERS if entry.subject_ref.startswith(_MATTER) else _ABOUT_RULES)
+
+
+def _matters_named_in(entry: Entry) -> set[str]:
+    """Give the numbers an entry tells: of its own matter, and of the one that was merged into, public or not."""
+    if not entry.subject_ref.startswith(_MATTER):
+        return set()
+    own = {entry.subject_ref.removeprefix(_MATTER)}
+    body = body_of(entry) if entry.event == MatterEvent.MERGED else None
+    return own | {str(body["facts"].get("into"))} if body else own

@@ -16,7 +16,7 @@ from django.db.models import QuerySet
 from sanhu.domains.evidence.findings import Progress
 from sanhu.domains.evidence.models import Entry, Witnessed
 from sanhu.domains.evidence.reading import readable
-from sanhu.domains.evidence.verify_chain import salt_in
+from sanhu.domains.evidence.verify_chain import body_of, salt_in, salts_of
 from sanhu.engines.chain import body_hash, commitment, plain
 
 _PAGE = 1000
@@ -40,22 +40,25 @@ def lines(*, size: int, disclosure: Disclosure, progress: Progress) -> Iterator[
 
 
 def shown_entries(entries: list[Entry], disclosure: Disclosure) -> Iterator[dict[str, Any]]:
-    """Show entries as far as the policy lets them be shown."""
+    """Show entries as far as the policy lets them be shown, and as they can be read.
+
+    A body that somebody bent until it is none stands there as its hash: whoever checks finds that it is another.
+    """
     may_show = disclosure.may_show(entries)
-    current = _current_rows([entry for entry in entries if entry.pk in may_show], disclosure)
+    told = {entry.pk: body["rows"] for entry in entries if entry.pk in may_show and (body := body_of(entry))}
+    current = _current_rows({ref for rows in told.values() for ref in rows}, disclosure)
     for entry in entries:
-        if entry.pk not in may_show:
+        if entry.pk not in told:
             yield {"seq": entry.seq, "hash": body_hash(entry.body)}
             continue
         shown: dict[str, Any] = {"seq": entry.seq, "body": entry.body}
-        if opened := _opened(entry, current, disclosure):
+        if opened := _opened(told[entry.pk], salts_of(entry) or {}, current, disclosure):
             shown["open"] = opened
         yield shown
 
 
-def _current_rows(entries: list[Entry], disclosure: Disclosure) -> Mapping[str, Witnessed]:
-    """Read the rows these entries speak of, as they are now, by reference."""
-    refs = {ref for entry in entries for ref in json.loads(entry.body)["rows"]}
+def _current_rows(refs: set[str], disclosure: Disclosure) -> Mapping[str, Witnessed]:
+    """Read the rows entries speak of, as they are now, by reference."""
     split = sorted((table, key) for table, _, key in (ref.partition(":") for ref in refs) if table in disclosure.fields)
     rows: dict[str, Witnessed] = {}
     for table, keys in groupby(split, key=lambda part: part[0]):
@@ -66,15 +69,18 @@ def _current_rows(entries: list[Entry], disclosure: Disclosure) -> Mapping[str, 
 
 
 def _opened(
-    entry: Entry, current: Mapping[str, Witnessed], disclosure: Disclosure
+    told: Mapping[str, Mapping[str, str]],
+    salts: Mapping[str, Mapping[str, str]],
+    current: Mapping[str, Witnessed],
+    disclosure: Disclosure,
 ) -> dict[str, dict[str, tuple[str, object]]]:
     opened: dict[str, dict[str, tuple[str, object]]] = {}
-    for ref, committed in json.loads(entry.body)["rows"].items():
+    for ref, committed in told.items():
         if ref not in current:
             continue
         values = current[ref].witnessed_values()
         for name in sorted(disclosure.fields[ref.partition(":")[0]] & committed.keys() & values.keys()):
-            salt = salt_in(entry.opening.salts, ref, name)
+            salt = salt_in(salts, ref, name)
             # An earlier entry about a row that changed since commits to what it was: that is not known any more.
             if salt is not None and commitment(salt, name, values[name]) == committed[name]:
                 opened.setdefault(ref, {})[name] = (salt.hex(), plain(values[name]))
