@@ -84,9 +84,10 @@ def signature_faults(notes, key):
 
 def opened_faults(entry, body):
     for ref, fields in entry.get("open", {}).items():
+        committed = body["rows"].get(ref, {})
         for field, (salt, value) in fields.items():
-            found = sha(bytes.fromhex(salt) + f"{field}\0{canonical(value)}".encode())
-            if body["rows"].get(ref, {}).get(field) != found.hex():
+            found = hashlib.sha256(bytes.fromhex(salt) + f"{field}\0{canonical(value)}".encode()).hexdigest()
+            if committed.get(field) != found:
                 yield f"entry {entry['seq']}: {ref} {field} is not the value recorded"
 
 
@@ -169,9 +170,8 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     for name in ("target", "--earlier", "--key"):
         parser.add_argument(name, type=Path)
-    asked = parser.parse_args()
     try:
-        faults = list(faults_of(asked))
+        faults = list(faults_of(parser.parse_args()))
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as fault:
         print(f"cannot be read: {type(fault).__name__}: {fault}")
         sys.exit(2)
