@@ -105,16 +105,17 @@ class House:
 def built(in_office: Desks, django_db_blocker: DjangoDbBlocker) -> House:
     with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as patch:
         patch.setattr(timezone, "now", lambda: MONDAY_MORNING)
-        beat(MONDAY_MORNING)
         things = make_things(in_office)
         sessions = {role: session_of(in_office.account(role)) for role in ROLES if role not in {VISITOR, RESIDENT}}
     return House(in_office, things, sessions)
 
 
 @pytest.fixture
-def house(built: House, desks: Desks) -> House:
-    """Give the house to a test that rolls back, the clock standing where its matters stand."""
+def house(built: House, desks: Desks, settings: Any, tmp_path: Path) -> House:
+    """Give the house to a test that rolls back, the clock standing where its matters stand, the worker at work."""
     del desks
+    settings.SANHU_DATA = tmp_path
+    beat(MONDAY_MORNING)
     return built
 
 

@@ -415,6 +415,7 @@ def test_the_system_administrators_pages(english: English):
             },
             **tables,
             "calendar": (200, get("/desk/calendar/")),
+            "health": (200, get("/desk/health/")),
             "faulty calendar": (422, _upload("/desk/calendar/", "day,is_working,note\n2026-13-01,0,x\n")),
             "calendar without a notice": (422, _upload("/desk/calendar/", "day,is_working,note\n2026-12-21,0,\n")),
             "announcement": (200, get(f"/desk/calendar/{source.pk}/")),

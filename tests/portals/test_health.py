@@ -176,4 +176,5 @@ def test_the_page_shows_every_sign_to_the_system_administrator(desks: Desks, sou
         assert str(one.label) in page
         assert one.words in page
     assert '<p class="lead">有故障</p>' in page
+    assert signs(sound.now())[0].name == "verify", "the worst stands first"
     assert 'class="state overdue">有故障</span>' in page

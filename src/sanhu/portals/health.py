@@ -68,8 +68,9 @@ def status(at: datetime) -> Level:
 
 
 def signs(at: datetime) -> list[Sign]:
-    """Look at everything."""
-    return list(_signs((*_FOR_MONITORS, *_FOR_ADMINISTRATORS), at))
+    """Look at everything, the worst first."""
+    found = _signs((*_FOR_MONITORS, *_FOR_ADMINISTRATORS), at)
+    return sorted(found, key=lambda sign: _ORDER.index(sign.level), reverse=True)
 
 
 def worst(found: Iterator[Sign] | list[Sign]) -> Level:

@@ -69,6 +69,7 @@ def test_the_system_administrators_pages(sign_in: SignIn, look: Look):
         "imports": "/desk/imports/",
         "import-file": "/desk/imports/people/",
         "calendar": "/desk/calendar/",
+        "health": "/desk/health/",
     }.items():
         look(page, address, name)
 
