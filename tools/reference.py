@@ -99,7 +99,7 @@ def states() -> str:
         ]
         parts += ["\n| move | | from | to | who | permission | rests on |\n| --- | --- | --- | --- | --- | --- | --- |"]
         parts += [
-            f"| `{move.code}` | {move.label} | {', '.join(move.sources)} | {move.target} | {move.party} "
+            f"| `{move.code}` | {move.label} | {', '.join(move.sources)} | {move.target or '(stays)'} | {move.party} "
             f"| {f'`{move.permission}`' if move.permission else '—'} | {move.citation} |"
             for move in table.moves
         ]

@@ -8,7 +8,7 @@ import pytest
 from sanhu.domains.casework.models import Matter, Rating
 from sanhu.domains.casework.queries import finally_closed
 from sanhu.domains.casework.rules import Satisfaction
-from sanhu.domains.casework.services.ratings import rate
+from sanhu.domains.casework.services.ratings import rate, reopen_until
 from sanhu.domains.casework.services.receipts import receipt_hash
 from sanhu.domains.casework.verification import CHECKS
 from sanhu.domains.evidence.models import Entry
@@ -86,6 +86,25 @@ def test_thirty_days_and_no_more(cast: Cast, at: datetime, is_in_time: bool):
         rate_it(carried, at=at, reopen=False)
 
 
+@pytest.mark.parametrize(
+    ("at", "is_in_time"), [(shanghai("2026-12-14", "23:59"), True), (shanghai("2026-12-15", "00:00"), False)]
+)
+def test_a_last_day_of_rest_rolls_to_the_next_working_day(cast: Cast, at: datetime, is_in_time: bool):
+    carried = carry(cast, to="closed", at=shanghai("2026-11-12", "09:00"))  # thirty days end on Saturday 2026-12-12
+    if is_in_time:
+        rate_it(carried, at=at)
+        assert verify(checks=CHECKS).findings == ()
+    else:
+        assert refusal_of(lambda: rate_it(carried, at=at)).reasons == ("要求重新办理的时间已经过了",)
+    assert (carried.matter in set(finally_closed(at))) == (not is_in_time)
+
+
+def test_past_the_loaded_calendar_the_days_are_counted_as_they_come(cast: Cast):
+    carried = carry(cast, to="closed", at=shanghai("2026-12-10", "09:00"))  # thirty days end on Saturday 2027-01-09
+    assert refusal_of(lambda: rate_it(carried, at=shanghai("2027-01-10", "00:00"))).citations == (REOPEN,)
+    assert reopen_until(carried.matter, at=shanghai("2027-01-09")) == date(2027, 1, 9)
+
+
 def test_the_second_close_is_final_and_is_rated_too(cast: Cast):
     carried = closed_again(cast)
     assert refusal_of(lambda: rate_it(carried)).reasons == ("只能重新办理一次",)
@@ -139,6 +158,5 @@ def test_a_merged_matter_is_final_with_the_one_it_follows(cast: Cast):
     move(cast, carried.matter.number, "merge", by="徐", into=main.number, at=at)
     assert final(shanghai("2027-02-01")) == {}
     closed_at = move(cast, main.number, "close", by="何", at=shanghai("2026-11-20", "09:00")).closed_at
-    assert final(shanghai("2026-12-20", "23:59")) == {}
-    assert final(shanghai("2026-12-21", "00:00")) == dict.fromkeys((main.number, carried.matter.number), closed_at)
-    assert date(2026, 12, 20) - date(2026, 11, 20) == timedelta(days=30)
+    assert final(shanghai("2026-12-21", "23:59")) == {}, "thirty days end on a Sunday"
+    assert final(shanghai("2026-12-22", "00:00")) == dict.fromkeys((main.number, carried.matter.number), closed_at)

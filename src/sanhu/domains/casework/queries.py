@@ -1,7 +1,7 @@
 """Reading matters: what an actor may see, what waits on them, and what the public sees."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, TypedDict
 
@@ -13,11 +13,13 @@ from sanhu.domains.casework.deferring import DeferralKind, Outcome
 from sanhu.domains.casework.models import Clock, ClockPurpose, Deferral, Matter, Step
 from sanhu.domains.casework.rules import HANDLING_MOVES, Pending, Standing
 from sanhu.domains.casework.services.errors import MatterNotFound
+from sanhu.domains.catalogue.queries import working_calendar
 from sanhu.domains.subjects.permissions import Permission
 from sanhu.engines.actors import Actor, ActorKind
 from sanhu.engines.codes.divisions import scope_range
 from sanhu.engines.deadlines import ClockState
 from sanhu.engines.legal_time import day_start, legal_day
+from sanhu.engines.workdays import ONE_DAY, BeyondCalendar, WorkCalendar
 
 if TYPE_CHECKING:
     from django_stubs_ext import WithAnnotations
@@ -249,9 +251,22 @@ def _is_final(at: datetime, *, of: str = "") -> Q:
 def reopening_over_before(at: datetime) -> datetime:
     """Give the moment before which a matter was closed that can no longer be opened again.
 
-    The day of closing does not count; the last day counts to its end.
+    The day of closing does not count, the last day counts to its end, and one that is no working day is followed by
+    the next working day (E.1: a resident's own limit rolls). So it is over for what ended by the last working day.
     """
-    return day_start(legal_day(at) - timedelta(days=settings.SANHU_REOPEN_WITHIN_DAYS))
+    ended_on = _working_day_before(legal_day(at), working_calendar(at))
+    return day_start(ended_on + ONE_DAY - timedelta(days=settings.SANHU_REOPEN_WITHIN_DAYS))
+
+
+def _working_day_before(day: date, calendar: WorkCalendar) -> date:
+    """Give the last working day before a day; past the loaded calendar, the day before."""
+    before = day - ONE_DAY
+    try:
+        while not calendar.is_working(before):
+            before -= ONE_DAY
+    except BeyondCalendar:
+        return day - ONE_DAY
+    return before
 
 
 def public_matters(district: str) -> QuerySet[Matter]:

@@ -2,19 +2,17 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from itertools import pairwise
-
-from django.conf import settings
 
 from sanhu.domains.casework.deferring import ASKING, GRANTING, REFUSING, RESUMING, DeferralKind, Outcome
 from sanhu.domains.casework.models import Clock, ClockPurpose, Deferral, Matter, Rating, Step
+from sanhu.domains.casework.queries import reopening_over_before
 from sanhu.domains.casework.rules import HANDLING_MOVES, UNHAPPY
 from sanhu.domains.casework.walks import PAGE, Walked, pages_of_matters, walks
 from sanhu.domains.evidence.findings import Finding
 from sanhu.domains.evidence.reading import pages, readable
 from sanhu.engines.deadlines import FactKind
-from sanhu.engines.legal_time import legal_day
 
 _DECIDED = {Outcome.GRANTED: GRANTING, Outcome.REFUSED: REFUSING}
 
@@ -157,10 +155,9 @@ def _unhappy_ratings(matters: Sequence[Matter]) -> Mapping[int, datetime]:
 def _faults_of_reopening(walk: Sequence[Walked], rated_at: datetime | None) -> Iterator[str]:
     if sum(1 for step in walk if step.move == "reopen") > 1:
         yield "reopened more than once"
-    within = timedelta(days=settings.SANHU_REOPEN_WITHIN_DAYS)
     for before, step in pairwise(walk):
         if step.move == "reopen":
-            if legal_day(step.at) - legal_day(before.at) > within:
+            if before.at < reopening_over_before(step.at):
                 yield f"step {step.ordinal}: reopened too late"
             if rated_at != step.at:
                 yield f"step {step.ordinal}: no unhappy rating asked for it"

@@ -15,10 +15,12 @@ from sanhu.domains.casework.rules import MATTER, UNHAPPY, Satisfaction, may_move
 from sanhu.domains.casework.services.errors import MatterNotFound
 from sanhu.domains.casework.services.moves import apply_move, not_before_the_last_step
 from sanhu.domains.casework.services.once import Once
+from sanhu.domains.catalogue.queries import working_calendar
 from sanhu.domains.evidence.record import record
 from sanhu.engines.actors import resident
 from sanhu.engines.decisions import ALLOWED, Decision, Refused, refuse
 from sanhu.engines.legal_time import legal_day
+from sanhu.engines.workdays import BeyondCalendar
 
 MOST_WORDS = 2000
 
@@ -102,4 +104,11 @@ def reopen_until(matter: Matter, *, at: datetime) -> date | None:
         return None
     if matter.closed_at < reopening_over_before(at):
         return None
-    return legal_day(matter.closed_at) + timedelta(days=settings.SANHU_REOPEN_WITHIN_DAYS)
+    last, calendar = (
+        legal_day(matter.closed_at) + timedelta(days=settings.SANHU_REOPEN_WITHIN_DAYS),
+        working_calendar(at),
+    )
+    try:
+        return last if calendar.is_working(last) else calendar.next_working(last)
+    except BeyondCalendar:
+        return last
