@@ -6,6 +6,6 @@ from sanhu.config.settings.local import *  # noqa: F403 - settings are one names
 from sanhu.config.settings.local import DATABASES, INSTALLED_APPS
 
 INSTALLED_APPS = [*INSTALLED_APPS, "tests.crash.apps.CrashConfig"]
-if os.environ["CRASH_ROLE"] not in ("web", "worker"):
+if os.environ["CRASH_ROLE"] == "witness":
     # The witness looks at a database that was just killed: it opens a connection for each look and keeps none.
     DATABASES["default"]["OPTIONS"].pop("pool", None)

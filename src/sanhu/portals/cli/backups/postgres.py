@@ -9,14 +9,22 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import psycopg
 from django.conf import settings
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
+from psycopg.conninfo import make_conninfo
 
 from sanhu.domains.evidence.findings import Progress
 from sanhu.portals.cli.backups.manifest import BackupError
 
 _POLL_SECONDS = 0.2
+_LEAVING_SECONDS = 3.0  # connections that were just closed are still listed for a moment
+_OTHERS = (
+    "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() "
+    "AND pid <> pg_backend_pid() AND backend_type = 'client backend'"
+)
+_WORDS = {"HOST": "host", "PORT": "port", "USER": "user", "PASSWORD": "password", "NAME": "dbname"}
 _VARIABLES = {"HOST": "PGHOST", "PORT": "PGPORT", "USER": "PGUSER", "PASSWORD": "PGPASSWORD", "NAME": "PGDATABASE"}
 _EMPTIED = ("-c", "DROP SCHEMA public CASCADE", "-c", "CREATE SCHEMA public")
 
@@ -87,15 +95,20 @@ class PostgresStore:
             return bool(cursor.fetchone()[0])
 
     def check_unused(self) -> None:
-        """Ask the server who else is connected."""
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() "
-                "AND pid <> pg_backend_pid() AND backend_type = 'client backend'"
-            )
-            others = int(cursor.fetchone()[0])
-        if others:
-            raise BackupError(_("数据库正在使用：请先停下 sanhu serve 和 worker。"))
+        """Ask the server who else is connected, once our own pool is gone."""
+        connection.close()
+        connection.close_pool()  # type: ignore[attr-defined] # only PostgreSQL's wrapper has one
+        until = time.monotonic() + _LEAVING_SECONDS
+        while self._others():
+            if time.monotonic() > until:
+                raise BackupError(_("数据库正在使用：请先停下 sanhu serve 和 worker。"))
+            time.sleep(_POLL_SECONDS)
+
+    def _others(self) -> int:
+        named = {word: settings.DATABASES["default"].get(key) or None for key, word in _WORDS.items()}
+        with psycopg.connect(make_conninfo("", **named)) as alone:
+            (others,) = alone.execute(_OTHERS).fetchone() or (0,)
+        return int(others)
 
     def load(self, source: Path, progress: Progress) -> None:
         """Turn the dump into SQL first, so that half a dump is never begun with; then run it all or not at all."""

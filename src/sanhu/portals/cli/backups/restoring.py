@@ -25,6 +25,7 @@ from sanhu.domains.evidence.findings import Progress, Report
 from sanhu.domains.evidence.models import Checkpoint
 from sanhu.domains.evidence.record import record
 from sanhu.domains.evidence.verify import verify
+from sanhu.domains.subjects.verification import CHECKS as SUBJECTS
 from sanhu.engines import checkpoints as notes
 from sanhu.engines.actors import SYSTEM
 from sanhu.portals import erasures
@@ -160,7 +161,7 @@ def _proved(manifest: Manifest, *, at: datetime, progress: Progress) -> Restored
         return Restored(manifest, (behind % {"version": manifest.sanhu},))
     here = contents()
     set_aside, signed_beyond = _set_aside(here.size, at=at)
-    report = verify(progress=progress, checks=(*CATALOGUE, *CASEWORK), witnesses=witnesses())
+    report = verify(progress=progress, checks=(*SUBJECTS, *CATALOGUE, *CASEWORK), witnesses=witnesses())
     undone = tuple(erasures.undone(since=manifest.made_at - _CLOCKS_DIFFER))
     erasures.begin_again_at(here.size, at=at)
     _enter(manifest, signed_beyond=signed_beyond, undone=len(undone), at=at)
