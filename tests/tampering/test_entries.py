@@ -6,13 +6,28 @@ This attacker alters the tables and leaves it there: chain, head and columns tel
 import json
 
 import pytest
+from django.db import transaction
 
 from sanhu.domains.evidence.models import Entry
+from sanhu.domains.evidence.record import record
 from sanhu.domains.evidence.sequencer import sequence
+from sanhu.domains.subjects.models import Person
+from sanhu.engines.actors import SYSTEM
 from sanhu.engines.chain import link
-from tests.cast import FOUNDED_AT, MONDAY_MORNING
+from tests.cast import DISTRICT, FOUNDED_AT, MONDAY_MORNING
 from tests.tampering import attacker
-from tests.tampering.conftest import DAY, HOUR, Attack, Found, House, first_without_rows, named, note_down
+from tests.tampering.conftest import (
+    DAY,
+    HOUR,
+    REAL_DISTRICT,
+    Attack,
+    Found,
+    House,
+    findings,
+    first_without_rows,
+    named,
+    note_down,
+)
 
 pytestmark = pytest.mark.covers("R84.2")
 
@@ -200,3 +215,24 @@ def test_what_is_done_to_an_entry_is_named(name: str, house: House):
     attacker.lift_guards(Entry)
     expected = CLUMSY[name](house)
     assert about_the_record() == expected
+
+
+def entered_under_an_invented_district(subject: str) -> Entry:
+    with transaction.atomic():
+        return record(event="post.changed", actor=SYSTEM, at=FOUNDED_AT - 300 * DAY, subject=subject, district=DISTRICT)
+
+
+@pytest.mark.parametrize("name", ["matter", "post", "person", "account", "organisation"])
+def test_what_is_real_is_not_dated_back_by_filing_it_where_moments_are_invented(name: str, house: House):
+    person = Person.objects.filter(district=REAL_DISTRICT)[0]
+    post = person.posts.get()
+    subjects = {
+        "matter": f"matter:{REAL_DISTRICT}20261109000001",
+        "post": f"post:{post.pk}",
+        "person": f"person:{person.pk}",
+        "account": f"account:{person.account.pk}",
+        "organisation": f"organisation:{post.organisation_id}",
+    }
+    entry = entered_under_an_invented_district(subjects[name])
+    found = [(one["kind"], one["ref"], one["detail"]) for one in findings()]
+    assert found == [("filed_elsewhere", f"entry:{entry.pk}", subjects[name])]

@@ -7,6 +7,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import pairwise
 
+from django.db.models import F
+from django.db.models.functions import Length, Substr
+
 from sanhu.domains.casework.calendars import KnownCalendars
 from sanhu.domains.casework.models import Clock, Matter
 from sanhu.domains.casework.models.clock import REPORTERS_CLOCKS
@@ -22,12 +25,16 @@ from sanhu.domains.casework.verification_aside import (
 from sanhu.domains.casework.walks import PAGE, Walked, pages_of_matters, walks
 from sanhu.domains.catalogue.models import Duty
 from sanhu.domains.evidence.findings import Finding
+from sanhu.domains.evidence.models import Entry
 from sanhu.domains.evidence.reading import pages, readable
 from sanhu.domains.subjects.models import Organisation
+from sanhu.domains.subjects.rules.bodies import DISTRICT_DIGITS
+from sanhu.engines.codes import case_numbers
 from sanhu.engines.deadlines import ClockState, Deadline, state_at
 from sanhu.engines.workdays import BeyondCalendar
 
 _COMMITTEE_LEADS = "X-02"
+_MATTER = "matter:"
 
 
 def clocks_follow_from_their_facts() -> Iterator[Finding]:
@@ -162,6 +169,16 @@ def committees_lead_no_government_duty() -> Iterator[Finding]:
                 yield Finding(kind="committee_leads", ref=matter.row_ref, detail=_COMMITTEE_LEADS)
 
 
+def entries_are_filed_where_their_matter_is() -> Iterator[Finding]:
+    """A matter's number begins with its district; under an invented one its entries could be dated back unseen."""
+    entries = Entry.objects.filter(subject_ref__startswith=_MATTER).annotate(
+        length=Length("subject_ref"), own=Substr("subject_ref", len(_MATTER) + 1, DISTRICT_DIGITS)
+    )
+    elsewhere = entries.filter(length=len(_MATTER) + case_numbers.LENGTH).exclude(own=F("district")).order_by("id")
+    for key, seq, subject in elsewhere.values_list("pk", "seq", "subject_ref"):
+        yield Finding(kind="filed_elsewhere", ref=f"entry:{key}", detail=subject, seq=seq)
+
+
 CHECKS = (
     clocks_follow_from_their_facts,
     matters_follow_from_their_steps,
@@ -171,4 +188,5 @@ CHECKS = (
     clocks_were_moved_by_deferrals_alone,
     merged_matters_follow_one_that_goes_on,
     matters_were_reopened_once_and_in_time,
+    entries_are_filed_where_their_matter_is,
 )

@@ -11,6 +11,7 @@ from django.utils.translation import gettext, gettext_lazy
 from sanhu.domains.casework.verification import CHECKS as CASEWORK
 from sanhu.domains.catalogue.verification import CHECKS as CATALOGUE
 from sanhu.domains.evidence.verify import Finding, FindingKind, Report, verify
+from sanhu.domains.subjects.verification import CHECKS as SUBJECTS
 from sanhu.portals import clock, stamps
 from sanhu.portals.record_keeping import witnesses
 
@@ -51,7 +52,9 @@ class Command(BaseCommand):
 
     def handle(self, *_args: object, **options: Any) -> None:
         """Verify everything."""
-        report = verify(progress=Progress(self.stderr), checks=(*CATALOGUE, *CASEWORK), witnesses=witnesses())
+        report = verify(
+            progress=Progress(self.stderr), checks=(*SUBJECTS, *CATALOGUE, *CASEWORK), witnesses=witnesses()
+        )
         stamps.note("verify", at=clock.now(), clean=report.is_clean, count=report.count, chained=report.chained)
         self.stdout.write(_as_json(report) if options["json"] else _as_text(report))
         if not report.is_clean:
