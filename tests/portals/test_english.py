@@ -24,7 +24,9 @@ from django.test.utils import override_settings
 from django.utils import translation
 from pytest_django import DjangoDbBlocker
 
-from sanhu.domains.casework.models import Matter, Rating, Step
+from sanhu.domains.casework.deferring import Outcome
+from sanhu.domains.casework.models import Deferral, Erasure, Matter, Rating, Step
+from sanhu.domains.casework.queries import Narrowing
 from sanhu.domains.catalogue.models import AffairItem, CalendarSource, CatalogueVersion, Duty
 from sanhu.domains.places.models import Area
 from sanhu.domains.subjects.appointments import Appointment
@@ -55,6 +57,7 @@ DATA: Mapping[type[Model], tuple[str, ...]] = {
     CalendarSource: ("title", "notice"),
     Matter: ("words", "address", "public_title"),
     Step: ("reason", "reply"),
+    Deferral: ("public_words",),
     Rating: ("words",),
 }
 # Articles of law are data, but those the house itself cites are its own words.
@@ -239,6 +242,8 @@ def test_residents_pages(english: English):
         "wrong receipt": (422, post("/receipt/", code="AAAAAAAAAAAAA")),
         "public matters": (200, get("/matters/")),
         "public matters of a class": (200, get("/matters/?class=K1")),
+        "what is kept": (200, get("/kept/")),
+        "record": (200, get("/record/")),
         "catalogue": (200, get("/catalogue/")),
         "nowhere": (404, get("/nowhere/")),
         "no such class": (400, get("/matters/?class=K9")),
@@ -246,6 +251,7 @@ def test_residents_pages(english: English):
         "sign-in with nothing in it": (422, post("/desk/sign-in/")),
         "sign-in that fails": (422, post("/desk/sign-in/", username="nobody", password="wrong")),
         **{matter.number: (200, get(f"/matters/{matter.number}/")) for matter in public},
+        **{f"proof of {matter.number}": (200, get(f"/matters/{matter.number}/proof/")) for matter in public},
         **{
             code: (200, get(f"/catalogue/{code}/"))
             for code in AffairItem.objects.filter(version__district=DISTRICT).values_list("code", flat=True)
@@ -268,8 +274,7 @@ def test_from_a_report_to_its_notice(english: English):
     )
     number = Matter.objects.order_by("-id").values_list("number", flat=True)[0]
     clerk = english.browser("0011")
-    form = clerk.get(f"/desk/matters/{number}/moves/decline/").content.decode()
-    hidden = dict(re.findall(r'<input type="hidden" name="(client_id|revision)" value="([^"]+)"', form))
+    hidden = _hidden(clerk.get(f"/desk/matters/{number}/moves/decline/"))
     answers = {**hidden, "reason": "Not a community affair", "article": "article 8"}
     declined = (200, lambda asked: asked.post(f"/desk/matters/{number}/moves/decline/", answers, follow=True))
     walk(clerk, {"declined": declined})
@@ -296,6 +301,45 @@ def test_rating_a_closed_matter(english: English):
     )
 
 
+@pytest.mark.parametrize("state", ["assigned", "suspended", "reopened", "verified"])
+def test_ones_own_matter_on_its_way(english: English, state: str):
+    client = english.browser()
+    client.cookies.update(_ticket(next(one for one in english.matters if one.state == state)))
+    walk(client, {"own matter": (200, get("/receipt/matter/")), "notice": (200, get("/receipt/notice/"))})
+
+
+def test_urging_from_the_receipt(english: English, clock: Clock):
+    client = english.browser()
+    client.cookies.update(_ticket(next(one for one in english.matters if one.urge_count)))
+    again = post("/receipt/urge/", client_id=_ID)
+    walk(client, {"urged today already": (422, again)})
+    clock.forward(days=1)
+    urged = (200, lambda asked: asked.post("/receipt/urge/", {"client_id": _OTHER_ID}, follow=True))
+    walk(client, {"own matter": (200, get("/receipt/matter/")), "urged": urged})
+    walk(english.browser(_staff_with("coordination_officer")), {"flags": (200, get("/desk/matters/?only=urged"))})
+
+
+def test_erasing_what_somebody_told(english: English):
+    done = english.matter("closed")
+    erase = f"/desk/matters/{done.number}/erase/"
+    told = {"scope": "everything", "ground": "unlawful_processing", "reason": "Came to the window", "client_id": _ID}
+    asked = (200, lambda client: client.post(erase, told, follow=True))
+    walk(english.browser("0011"), {"asked": asked})
+    page = f"/desk/personal-data/erasures/{Erasure.objects.get(matter=done).pk}/"
+    decided = (200, lambda client: client.post(page, {"decision": "agree", "client_id": _OTHER_ID}, follow=True))
+    walk(
+        english.browser("0002"),
+        {
+            "request": (200, get(page)),
+            "decided without a decision": (422, post(page)),
+            "decided": decided,
+            "request, decided": (200, get(page)),
+        },
+    )
+    walk(english.browser("0011"), {"matter": (200, get(f"/desk/matters/{done.number}/"))})
+    walk(english.browser(), {"public": (200, get(f"/matters/{done.number}/"))})
+
+
 def _ticket(matter: Matter) -> Any:
     response = HttpResponse()
     hand_ticket(response, matter.receipt_hash, secure=False)
@@ -303,13 +347,20 @@ def _ticket(matter: Matter) -> Any:
 
 
 def test_the_clerks_pages(english: English):
-    fresh, done = english.matter("registered"), english.matter("closed")
+    fresh, handled, done = (english.matter(state) for state in ("registered", "in_progress", "closed"))
     area = Area.objects.filter(code__startswith=DISTRICT, level="community").order_by("code").values_list("code")[0][0]
     walk(
         english.browser("0011"),
         {
             "inbox": (200, get("/desk/")),
             "matters": (200, get("/desk/matters/")),
+            **{f"only {only}": (200, get(f"/desk/matters/?only={only}")) for only in Narrowing},
+            "urge with nothing in it": (422, post(f"/desk/matters/{handled.number}/moves/urge/", revision=1)),
+            "erase": (200, get(f"/desk/matters/{fresh.number}/erase/")),
+            "erase with nothing in it": (422, post(f"/desk/matters/{fresh.number}/erase/")),
+            "look at an address": (200, get(f"/desk/matters/{done.number}/look/address/")),
+            "look without a reason": (422, post(f"/desk/matters/{done.number}/look/address/")),
+            "own looks": (200, get("/desk/personal-data/looks/")),
             "register": (200, get("/desk/register/")),
             "register with nothing in it": (422, post("/desk/register/")),
             "registered": (200, post("/desk/register/", words="Noise", area=area, client_id=_ID)),
@@ -345,6 +396,32 @@ def test_the_dispatchers_pages(english: English):
     assert waiting
 
 
+def test_what_happens_beside_the_way(english: English):
+    handled = english.matter("in_progress")
+    lead = english.browser(Post.objects.filter(organisation=handled.lead)[0].person.staff_number)
+    walk(lead, {**_move(handled, "ask_extension"), **_move(handled, "ask_suspension")})
+    ask = f"/desk/matters/{handled.number}/moves/ask_extension/"
+    told = {"amount": 1, "public_words": "Parts are late", "reason": "Parts are late", "article": "article 24"}
+    asked = (200, lambda client: client.post(ask, {**_hidden(client.get(ask)), **told}, follow=True))
+    walk(lead, {"asked": asked})
+    assert Deferral.objects.filter(matter=handled, outcome=Outcome.PENDING).exists()
+    dispatcher = english.browser("0012")
+    walk(dispatcher, {"waiting": (200, get(f"/desk/matters/{handled.number}/"))})
+    for move in ("grant_extension", "refuse_extension", "merge", "urge"):
+        walk(dispatcher, _move(handled, move))
+    walk(english.browser(_staff_with("coordination_officer")), _move(handled, "supervise"))
+
+
+def _move(matter: Matter, move: str) -> dict[str, tuple[int, Ask]]:
+    address = f"/desk/matters/{matter.number}/moves/{move}/"
+    return {move: (200, get(address)), f"{move} with nothing in it": (422, post(address, revision=1))}
+
+
+def _hidden(page: HttpResponse) -> dict[str, str]:
+    found = re.findall(r'<input type="hidden" name="(client_id|revision)" value="([^"]+)"', page.content.decode())
+    return dict(found)
+
+
 def test_the_catalogue_at_the_desk(english: English):
     duties = Duty.objects.filter(item__version__district=DISTRICT).order_by("item__code", "position")
     chosen = duties.filter(item__code__in=("K1-01", "K2-08", "K3-09", "K5-01", "K7-02"))
@@ -361,6 +438,7 @@ def test_the_catalogue_at_the_desk(english: English):
 
 
 _ID = "7d4f4a0e-53a8-4b2c-a0fd-5f4d5d1a3c11"
+_OTHER_ID = "7d4f4a0e-53a8-4b2c-a0fd-5f4d5d1a3c12"
 
 
 def _staff_with(role: str) -> str:
@@ -456,6 +534,9 @@ def test_the_security_administrators_pages(english: English):
         english.browser("0002"),
         {
             "roles": (200, get("/desk/roles/")),
+            "what is kept": (200, get("/desk/personal-data/")),
+            "who looked": (200, get("/desk/personal-data/looks/")),
+            "requests to erase": (200, get("/desk/personal-data/erasures/")),
             "person": (200, get(f"/desk/people/{person.pk}/")),
             **{code: (200, get(f"/desk/roles/{code}/")) for code in Role.objects.values_list("code", flat=True)},
             "everything in one role": (
