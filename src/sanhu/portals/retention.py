@@ -11,7 +11,7 @@ from django.contrib.sessions.models import Session
 from django.db.models import QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext_noop, pgettext_lazy
 
 from sanhu.domains.casework.models import Contact, Matter
 from sanhu.domains.casework.services import retention as casework
@@ -139,7 +139,7 @@ RULES: tuple[Rule, ...] = (
         why=SHORTEST,
         days=lambda: 1,
         since=_("收到"),
-        then=_("删除"),
+        then=pgettext_lazy("then", "删除"),
         held=lambda district: _count(Attachment.objects.filter(owner_ref="", district=district)),
         due=lambda district, at: _count(
             Attachment.objects.filter(owner_ref="", district=district, created_at__lt=at - _DAY)
@@ -177,7 +177,7 @@ RULES: tuple[Rule, ...] = (
         why=SHORTEST,
         days=lambda: 1,
         since=_("第一次尝试"),
-        then=_("删除"),
+        then=pgettext_lazy("then", "删除"),
         held=lambda _district: _count(Throttle.objects.all()),
         due=lambda _district, at: _count(Throttle.objects.filter(opened_at__lt=at - _DAY)),
         work=lambda at: throttle.drop_old(before=at - _DAY),
@@ -189,7 +189,7 @@ RULES: tuple[Rule, ...] = (
         why=SHORTEST,
         days=lambda: 0,
         since=_("到期"),
-        then=_("删除"),
+        then=pgettext_lazy("then", "删除"),
         held=lambda _district: _count(Session.objects.all()),
         due=lambda _district, at: _count(Session.objects.filter(expire_date__lte=at)),
         work=_drop_sessions,
