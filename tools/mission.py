@@ -12,6 +12,7 @@ from tools import reference
 from tools.markers import Shown, shown_by_tests
 
 REQUIREMENTS = Path(__file__).resolve().parents[1] / "docs" / "requirements.json"
+MOST_OF_A_FILE = 2
 INTRODUCTION = """\
 # Mission
 
@@ -61,8 +62,16 @@ def page() -> str:
 def row(columns: list[str], tests: list[Shown]) -> str:
     """Write an entry with the pages and commands its tests visit, and the tests."""
     places = sorted({place for shown in tests for place in visited(shown)})
-    names = [f"[{sentence(shown.name)}](../{shown.path.as_posix()})" for shown in tests]
+    names = [line for file in sorted({shown.path for shown in tests}) for line in _of_file(file, tests)]
     return f"| {' | '.join([*columns, '<br>'.join(places), '<br>'.join(names) or 'not yet'])} |"
+
+
+def _of_file(file: Path, tests: list[Shown]) -> Iterator[str]:
+    """Name the first tests of a file, and how many more there are: a cell is read by people."""
+    names = [sentence(shown.name) for shown in tests if shown.path == file]
+    yield from (f"[{name}](../{file.as_posix()})" for name in names[:MOST_OF_A_FILE])
+    if len(names) > MOST_OF_A_FILE:
+        yield f"and {len(names) - MOST_OF_A_FILE} more there"
 
 
 def visited(shown: Shown) -> Iterator[str]:
@@ -72,7 +81,9 @@ def visited(shown: Shown) -> Iterator[str]:
     for address in shown.addresses:
         path = address.partition("?")[0]
         yield from (f"`{name}`" for name, pattern in known.items() if matches(path, pattern))
-    yield from (f"`sanhu {name}`" for name in shown.commands if name in get_commands())
+    commands = get_commands()
+    ours = [name for name in shown.commands if str(commands.get(name, "")).startswith("sanhu.")]
+    yield from (f"`sanhu {name}`" for name in ours)
 
 
 def matches(address: str, pattern: str) -> bool:

@@ -240,3 +240,22 @@ def test_only_the_end_of_a_long_file_is_read(house: House, at: datetime, witness
         note = taken.note
     assert len(note) * 40 > checkpoints._NOTE_BYTES
     assert last_witnessed(witness) == read_note(note)
+
+
+def test_a_lost_file_is_gone_on_from_the_last_row(house: House, keep: Keep, at: datetime, witness: Path):
+    take(key=KEY, at=at, witness=witness)
+    witness.unlink()
+    keep("pink")
+    sequence()
+    taken = take(key=KEY, at=at + timedelta(minutes=10), witness=witness)
+    assert taken is not None
+    assert witness.read_text() == taken.note
+
+
+def test_a_lost_file_does_not_let_a_bent_record_be_signed(house: House, at: datetime, witness: Path):
+    take(key=KEY, at=at, witness=witness)
+    witness.unlink()
+    alter_a_body_and_go_on(house)
+    with pytest.raises(RecordForkedError):
+        take(key=KEY, at=at + timedelta(minutes=10), witness=witness)
+    assert not witness.exists()

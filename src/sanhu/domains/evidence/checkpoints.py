@@ -79,14 +79,22 @@ def take(*, key: Ed25519PrivateKey, at: datetime, witness: Path) -> Checkpoint |
     Raises RecordForkedError when the record does not continue the last checkpoint, ValueError when the file outside the
     database holds something else than checkpoints.
     """
-    here = standing()
-    if here.size == 0 and last_witnessed(witness) is None:
+    here, last = standing(), last_witnessed(witness) or _last_known(key)
+    if here.size == 0 and last is None:
         return None
-    _check_growth(last_witnessed(witness), here)
+    _check_growth(last, here)
     note = notes.sign(key, size=here.size, root=here.root, at=at)
     # The file first: a note in the database alone could be taken away with it.
     _append(witness, note)
     return Checkpoint.objects.create(size=here.size, at=at, note=note)
+
+
+def _last_known(key: Ed25519PrivateKey) -> notes.Checkpoint | None:
+    """Read the last checkpoint of the database, for when the file outside was lost: better than none to go on from."""
+    row = latest()
+    if row is None or not notes.is_signed_by(key.public_key(), row.note):
+        return None
+    return notes.read_note(row.note)
 
 
 def _check_growth(last: notes.Checkpoint | None, here: Standing) -> None:
