@@ -118,6 +118,16 @@ def test_a_suspended_matter_has_no_date_and_its_review_has_one(desks: Desks, clo
     assert "期限顺延，现为2026年11月18日" in page(desks, "徐", carried.matter.number)
 
 
+def test_a_matter_suspended_when_it_was_late_gets_no_later(desks: Desks, clock: Clock):
+    number = carry(desks.cast, to="in_progress").matter.number
+    late = MONDAY_MORNING + timedelta(days=9)  # due on 16 November, two working days ago
+    move(desks.cast, number, "ask_suspension", by="孙", at=late)
+    move(desks.cast, number, "grant_suspension", by="高", at=late)
+    for days in (9, 20):
+        clock.at = MONDAY_MORNING + timedelta(days=days)
+        assert "超 2 个工作日" in page(desks, "徐", number)
+
+
 def test_each_rating_stands_after_its_close(desks: Desks):
     carried = carry(desks.cast, to="reopened")
     told = page(desks, "徐", carried.matter.number)

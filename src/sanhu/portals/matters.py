@@ -10,7 +10,7 @@ from sanhu.domains.casework.models import Clock, ClockPurpose, Matter, Step
 from sanhu.domains.casework.parties import PARTY_LABELS, Party
 from sanhu.domains.casework.rules import MATTER
 from sanhu.domains.catalogue.queries import working_calendar
-from sanhu.engines.deadlines import ClockState, DayLine, Unit, explain, state_at
+from sanhu.engines.deadlines import ClockState, DayLine, FactKind, Unit, explain, state_at
 from sanhu.engines.diagrams import layout
 from sanhu.engines.drawing import Diagram
 from sanhu.engines.legal_time import legal_day
@@ -153,10 +153,14 @@ def live_state(clock: Clock, calendar: WorkCalendar, *, at: datetime) -> str:
 
 
 def days_left(clock: Clock, calendar: WorkCalendar, *, at: datetime) -> int | None:
-    """Days until the due day, in the clock's own kind of day; negative once it is past."""
+    """Days until the due day, in the clock's own kind of day; negative once it is past.
+
+    Of a clock that was paused when it was late already no more days are counted until it goes on.
+    """
     if clock.due_on is None:
         return None
-    today = legal_day(at)
+    last = clock.fact_list[-1]
+    today = legal_day(min(at, last.at) if last.kind is FactKind.PAUSED else at)
     if clock.unit == Unit.WORKING_DAY:
         try:
             left = calendar.count(today, clock.due_on)
