@@ -7,6 +7,7 @@ from uuid import uuid4
 import pytest
 from django.db import connection, transaction
 
+from sanhu.config.databases import database
 from sanhu.domains.evidence.attachments import Photo, adopt, erase_photos, keep_draft
 from sanhu.domains.evidence.erasure import all_erased, destroy_salts_of, empty_log
 from sanhu.domains.evidence.models import Attachment, Opening, Unmasking
@@ -20,12 +21,9 @@ SUBJECT, DISTRICT = "matter:99010120261109000001", "990101"
 PICTURE = bytes(range(256)) * 100
 
 
-def test_sqlite_overwrites_what_it_deletes(db: None):
-    if connection.vendor != "sqlite":
-        pytest.skip("SQLite's own")
-    with connection.cursor() as cursor:
-        cursor.execute("PRAGMA secure_delete")
-        assert cursor.fetchone() == (1,)
+def test_sqlite_is_told_to_overwrite_what_it_deletes():
+    options = database("sqlite:////srv/sanhu.sqlite3")["OPTIONS"]
+    assert "PRAGMA secure_delete=ON" in options["init_command"].replace(" = ", "=")
 
 
 @pytest.mark.covers("R84.2")

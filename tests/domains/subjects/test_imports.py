@@ -75,7 +75,9 @@ def test_bodies_people_and_posts_come_in_and_act(qian: Actor, at: datetime):
     assert Person.objects.get(staff_number="0032").name == "𠮷㛃"
     [worker] = building.actors(building.account(Person.objects.get(staff_number="0032"), at=at), at=at)
     assert worker.may("matter.close")
-    events = list(Entry.objects.filter(event="subjects.imported").values_list("actor_ref", "subject_ref"))
+    events = list(
+        Entry.objects.filter(event="subjects.imported").order_by("id").values_list("actor_ref", "subject_ref")
+    )
     assert events == [(qian.ref, f"{report.kind}:{report.digest}") for report in reports]
 
 
