@@ -25,7 +25,9 @@ def database(url: str) -> dict[str, Any]:
     if engine.endswith("sqlite3"):
         options |= {"transaction_mode": "IMMEDIATE", "timeout": 20, "init_command": _SQLITE_PRAGMAS}
     elif engine.endswith("postgresql"):
-        options |= {"pool": {"min_size": 1, "max_size": 8, "timeout": 15}}
+        # The pool's own five minutes would let its pauses between attempts grow past a request's patience: after an
+        # outage of half a minute the pages would stay away for another. After 5 s the next request begins anew.
+        options |= {"pool": {"min_size": 1, "max_size": 8, "timeout": 15, "reconnect_timeout": 5}}
         settings["CONN_HEALTH_CHECKS"] = False
     else:
         raise ValueError("DATABASE_URL: sqlite:////abs/path or postgres://… is understood")
