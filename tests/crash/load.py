@@ -23,7 +23,7 @@ _TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
 _RECEIPT = re.compile(r'id="receipt">([^<]+)<')
 _NUMBER = re.compile(r"\b(\d{6})-(\d{8})-(\d{6})\b")
 _TIMEOUT_SECONDS = 30
-_PATIENCE_SECONDS = 60
+_PATIENCE_SECONDS = 120  # a slow machine may need half a minute to bring a killed database back
 _SOON_SECONDS = 0.03
 
 
