@@ -5,12 +5,17 @@ A matter whose item is not public, and everything about people, posts and accoun
 
 from collections.abc import Iterable
 
-from django.apps import apps
-
 from sanhu.domains.casework.events import MatterEvent
 from sanhu.domains.casework.models import Matter
-from sanhu.domains.catalogue.models import AffairItem, Article, CalendarDay, CalendarSource, CatalogueVersion, Duty
-from sanhu.domains.catalogue.models import Instrument as LegalInstrument
+from sanhu.domains.catalogue.models import (
+    AffairItem,
+    Article,
+    CalendarDay,
+    CalendarSource,
+    CatalogueVersion,
+    Duty,
+    Instrument,
+)
 from sanhu.domains.evidence.export import Disclosure
 from sanhu.domains.evidence.models import Entry, Witnessed
 from sanhu.domains.evidence.verify_chain import body_of
@@ -68,7 +73,7 @@ _OF_RULES: tuple[type[Witnessed], ...] = (
     CalendarSource,
     CatalogueVersion,
     Duty,
-    LegalInstrument,
+    Instrument,
 )
 
 
@@ -79,8 +84,7 @@ def disclosure() -> Disclosure:
 
 
 def _witnessed_fields(model: type[Witnessed]) -> frozenset[str]:
-    found = apps.get_model(model._meta.label_lower)._meta.concrete_fields
-    return frozenset(field.attname for field in found if not field.primary_key)
+    return frozenset(field.attname for field in model._meta.concrete_fields if not field.primary_key)
 
 
 def _may_show(entries: Iterable[Entry]) -> set[int]:
