@@ -5,7 +5,6 @@ erased it does not know. The file is only appended to.
 """
 
 import json
-import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,6 +14,7 @@ from typing import Any
 from django.conf import settings
 
 from sanhu.domains.evidence.models import Entry
+from sanhu.domains.evidence.outside import append
 from sanhu.portals import stamps
 
 _AT_A_TIME = 2000
@@ -45,7 +45,7 @@ def note_new(*, at: datetime) -> int:
     found = chained.filter(seq__lte=last, body__contains='"erased":')
     lines = [json.dumps(_line(entry), ensure_ascii=False) + "\n" for entry in found]
     if lines:
-        _append("".join(lines))
+        append(_path(), "".join(lines), mode=0o600)
     stamps.note(_SEEN, at=at, seq=last)
     return len(lines)
 
@@ -72,14 +72,6 @@ def _line(entry: Entry) -> dict[str, Any]:
         "subject": entry.subject_ref,
         "erased": body["facts"].get("erased", {}),
     }
-
-
-def _append(lines: str) -> None:
-    """Append in one write, and wait until it is on the disk."""
-    path = _path()
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "wb", buffering=0) as file:
-        file.write(lines.encode())
-        os.fsync(file.fileno())
 
 
 def _noted() -> Iterator[Erasure]:

@@ -12,6 +12,7 @@ from pathlib import Path
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from sanhu.domains.evidence.models import Checkpoint, Entry, Head
+from sanhu.domains.evidence.outside import append
 from sanhu.domains.evidence.tree import KeptTree
 from sanhu.engines import checkpoints as notes
 from sanhu.engines.merkle import GrowingTree, is_consistent
@@ -85,7 +86,8 @@ def take(*, key: Ed25519PrivateKey, at: datetime, witness: Path) -> Checkpoint |
     _check_growth(last, here)
     note = notes.sign(key, size=here.size, root=here.root, at=at)
     # The file first: a note in the database alone could be taken away with it.
-    _append(witness, note)
+    witness.parent.mkdir(parents=True, exist_ok=True)
+    append(witness, note, mode=0o644)
     return Checkpoint.objects.create(size=here.size, at=at, note=note)
 
 
@@ -108,11 +110,3 @@ def _check_growth(last: notes.Checkpoint | None, here: Standing) -> None:
         raise RecordForkedError(str(missing)) from missing
     if not is_consistent(last.size, here.size, old_root=last.root, new_root=here.root, path=path):
         raise RecordForkedError(f"its first {last.size} entries are not those that were signed")
-
-
-def _append(witness: Path, note: str) -> None:
-    """Append in one write, and wait until it is on the disk."""
-    witness.parent.mkdir(parents=True, exist_ok=True)
-    with os.fdopen(os.open(witness, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644), "wb", buffering=0) as file:
-        file.write(note.encode())
-        os.fsync(file.fileno())
