@@ -104,12 +104,20 @@ def found_demo_district(*, at: datetime = FOUNDED_AT) -> Cast:
     lines = _DIVISIONS.encode().splitlines(keepends=True)
     import_divisions(lines=lines, actor=SYSTEM, at=at, source="示范数据", valid_from=date(2020, 1, 1))
     draw_cells(actor=SYSTEM, at=at, cells=_cells(), valid_from=date(2020, 1, 1))
-    demo = _Founding(DISTRICT, Administrators(system="钱明", security="冯静", audit="沈岚"), at=at)
-    other = _Founding(OTHER_DISTRICT, Administrators(system="赵一", security="赵二", audit="赵三"), at=at)
+    demo = _found(DISTRICT, Administrators(system="钱明", security="冯静", audit="沈岚"), at=at)
+    other = _found(OTHER_DISTRICT, Administrators(system="赵一", security="赵二", audit="赵三"), at=at)
     instrument = register_instrument(actor=SYSTEM, at=at, district=DISTRICT, data=shipped.demonstration_instrument())
     version = load_catalogue(actor=SYSTEM, at=at, district=DISTRICT, instrument=instrument).version
     members = _people_of(demo) | {"郑": _zheng(other)}
     return Cast(members=members, bodies=demo.bodies | {"东街道": other.bodies["东街道"]}, version=version)
+
+
+def _found(district: str, administrators: Administrators, *, at: datetime) -> "Hiring":
+    hiring = Hiring(district, at=at)
+    found_district(code=district, actor=SYSTEM, at=at, administrators=administrators)
+    for post in Post.objects.filter(person__district=district).select_related("person__account"):
+        hiring.members[post.person.name[:1]] = hiring.member(post, post.person.account)
+    return hiring
 
 
 def _cells() -> list[DrawnCell]:
@@ -129,16 +137,13 @@ def _cells() -> list[DrawnCell]:
     ]
 
 
-class _Founding:
-    """A district that is being founded."""
+class Hiring:
+    """Puts bodies and people of a district into office."""
 
-    def __init__(self, district: str, administrators: Administrators, *, at: datetime) -> None:
+    def __init__(self, district: str, *, at: datetime) -> None:
         self.district, self.at = district, at
         self.bodies: dict[str, Organisation] = {}
         self.members: dict[str, Member] = {}
-        found_district(code=district, actor=SYSTEM, at=at, administrators=administrators)
-        for post in Post.objects.filter(person__district=district).select_related("person__account"):
-            self.members[post.person.name[:1]] = self._member(post, post.person.account)
 
     def body(self, name: str, kind: SubjectKind, area: str, specialty: Specialty = Specialty.GENERAL) -> None:
         self.bodies[name] = create_organisation(
@@ -154,7 +159,15 @@ class _Founding:
 
     def person(self, number: str, name: str, body: str, role: str, title: str, terms: Terms) -> Member:
         person = add_person(district=self.district, staff_number=number, name=name, actor=SYSTEM, at=self.at)
-        post = appoint(
+        post = self._post(person, body, role, title, terms)
+        return self.member(post, open_account(person_id=person.pk, actor=SYSTEM, at=self.at))
+
+    def further_post(self, member: Member, body: str, role: str, title: str, terms: Terms) -> Member:
+        """Give somebody a second post; the person, the account and the password stay."""
+        return replace(member, post=self._post(member.person, body, role, title, terms))
+
+    def _post(self, person: Person, body: str, role: str, title: str, terms: Terms) -> Post:
+        return appoint(
             person_id=person.pk,
             organisation_id=self.bodies[body].pk,
             role=role,
@@ -163,9 +176,8 @@ class _Founding:
             actor=SYSTEM,
             at=self.at,
         )
-        return self._member(post, open_account(person_id=person.pk, actor=SYSTEM, at=self.at))
 
-    def _member(self, post: Post, account: Account) -> Member:
+    def member(self, post: Post, account: Account) -> Member:
         once = issue_password(account_id=account.pk, actor=SYSTEM, at=self.at)
         own = PASSWORD.format(post.person.staff_number)
         actor = Actor(kind=SYSTEM.kind, person_id=post.person_id)
@@ -182,7 +194,7 @@ def hired_by(body: Organisation, number: str) -> Terms:
     return Terms(appointment=Appointment.HIRED, starts_on=FOUNDED_ON, contract_number=number, employer_id=body.pk)
 
 
-def _people_of(demo: _Founding) -> dict[str, Member]:
+def _people_of(demo: Hiring) -> dict[str, Member]:
     demo.body("和平街道办事处", SubjectKind.SUBDISTRICT_OFFICE, STREET)
     demo.body("和平街道社区服务中心", SubjectKind.SERVICE_CENTRE, STREET)
     demo.body("区城市管理局", SubjectKind.FUNCTIONAL_DEPARTMENT, DISTRICT, Specialty.URBAN_MANAGEMENT)
@@ -204,7 +216,7 @@ def _people_of(demo: _Founding) -> dict[str, Member]:
     }
 
 
-def _zheng(other: _Founding) -> Member:
+def _zheng(other: Hiring) -> Member:
     other.body("东街道", SubjectKind.SUBDISTRICT_OFFICE, OTHER_DISTRICT + "001")
     return other.person("0051", "郑重", "东街道", "integrated_clerk", "综合窗口", APPOINTED)
 

@@ -117,7 +117,7 @@ def test_the_walks_lead_everywhere(founded: Cast):
 @pytest.mark.parametrize(
     "broken",
     [
-        "sanhu.domains.casework.services.once.requests.remember",  # a repeated form is done again
+        "sanhu.domains.evidence.once.requests.remember",  # a repeated form is done again
         "sanhu.domains.evidence.outbox.Notice.objects.bulk_create",  # what is to be told is lost
         "sanhu.domains.casework.models.Clock.add_fact",  # clocks stand still
     ],

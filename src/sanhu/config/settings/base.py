@@ -18,6 +18,8 @@ INSTALLED_APPS = [
     "sanhu.domains.subjects",
     "sanhu.domains.catalogue",
     "sanhu.domains.casework",
+    "sanhu.domains.funding",
+    "sanhu.domains.admission",
     "sanhu.portals.look",
     "sanhu.portals.public",
     "sanhu.portals.desk",
@@ -142,6 +144,18 @@ SANHU_STAFF_KEPT_DAYS = (
 )  # after the last post a name, telephone and account go (劳动合同法 50: two years at least)
 SANHU_REQUESTS_KEPT_DAYS = 90  # how long a form that was answered is known again when it is sent twice
 SANHU_TEXT_MESSAGES_KEPT_DAYS = 3  # how long the district's gateway has to fetch a text message
+SANHU_APPLY_BEFORE_WORKING_DAYS = 30  # B.8: an application comes in so long before the help is to begin …
+SANHU_DECIDE_WITHIN_WORKING_DAYS = 15  # … and is decided within so long of its acceptance
+SANHU_ADMISSION_MOST_DAYS = 366  # an admission is registered anew every year
+SANHU_QUORUM_PERCENT = 50  # more than this share of the members who need not recuse themselves must vote
+SANHU_ANSWER_NOTICE_WORKING_DAYS = 5  # an organ answers a committee's notice within …
+SANHU_EMERGENCY_RECORD_WORKING_DAYS = 5  # R40: … and hands in the record of an emergency within
+SANHU_GRANT_TOLD_AHEAD_DAYS = 10  # how long before a power ends its organ is told
+SANHU_STAFF_MINUTES_A_DAY = 480  # of one member or worker of a community …
+SANHU_ASSISTING_PERCENT = 40  # … of which so much may go into admitted assistance
+SANHU_COST_FEN_A_MINUTE = 60  # the district's cost standard for one person-minute of assistance
+SANHU_TWO_PERSONS_FROM_FEN = 5_000_000  # from ¥50,000 on a second person signs …
+SANHU_SPLIT_WINDOW_DAYS = 30  # … counting what one person paid to the same payee within so many days
 SANHU_DEMO_MATTERS = 0
 SANHU_CHECKPOINT_GROWN_MINUTES = 10  # the record is signed again when it grew and the last checkpoint is this old …
 SANHU_CHECKPOINT_IDLE_MINUTES = 60  # … and in any case when it is this old, so that nothing can be dated back further

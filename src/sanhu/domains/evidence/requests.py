@@ -18,6 +18,10 @@ class ConflictError(Exception):
     """The client_id was used before, for something else."""
 
 
+class StaleForm(Exception):  # noqa: N818 - it names what the person meets
+    """A colleague acted since the form was opened."""
+
+
 def hash_of(asked: Mapping[str, object]) -> str:
     """Hash what was asked, keyed, so that a short body cannot be guessed from its hash."""
     return hmac.new(settings.SANHU_RECEIPT_KEY, canonical(asked).encode(), hashlib.sha256).hexdigest()

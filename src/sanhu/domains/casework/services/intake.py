@@ -13,10 +13,10 @@ from sanhu.domains.casework.models import Contact, IntakeChannel, Matter, Step
 from sanhu.domains.casework.parties import ACCEPT_ARTICLE
 from sanhu.domains.casework.rules import MATTER, may_register
 from sanhu.domains.casework.services.clocks import apply_effects
-from sanhu.domains.casework.services.once import Once
 from sanhu.domains.casework.services.receipts import receipt_code, receipt_hash
 from sanhu.domains.evidence.attachments import adopt
 from sanhu.domains.evidence.models.notice import Channel
+from sanhu.domains.evidence.once import Once
 from sanhu.domains.evidence.record import record
 from sanhu.domains.places import queries as places
 from sanhu.domains.places.models import AreaLevel, GridCell, in_force

@@ -16,7 +16,7 @@ from sanhu.domains.casework.services.clocks import apply_effects
 from sanhu.domains.casework.services.deferrals import Terms, check_terms, deferral_for, settle
 from sanhu.domains.casework.services.errors import MatterNotFound, StaleForm
 from sanhu.domains.casework.services.notices import tell_extension, tell_merged, tell_new_state
-from sanhu.domains.casework.services.once import Once
+from sanhu.domains.evidence.once import Once
 from sanhu.domains.evidence.record import record
 from sanhu.engines.actors import Actor
 from sanhu.engines.decisions import Refused, refuse

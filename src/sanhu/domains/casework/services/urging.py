@@ -12,8 +12,8 @@ from sanhu.domains.casework.queries import standing_of
 from sanhu.domains.casework.rules import MATTER, may_move
 from sanhu.domains.casework.services.errors import MatterNotFound
 from sanhu.domains.casework.services.moves import apply_move, not_before_the_last_step
-from sanhu.domains.casework.services.once import Once
 from sanhu.domains.catalogue.queries import working_calendar
+from sanhu.domains.evidence.once import Once
 from sanhu.engines.actors import resident
 from sanhu.engines.decisions import ALLOWED, Decision, Refused, refuse
 from sanhu.engines.legal_time import legal_day

@@ -2,9 +2,11 @@
 
 from sanhu.domains.evidence.models.attachment import Attachment, AttachmentBlob
 from sanhu.domains.evidence.models.entry import Checkpoint, Entry, Head, Opening, TreeNode
+from sanhu.domains.evidence.models.letter import Letter
 from sanhu.domains.evidence.models.notice import Notice
 from sanhu.domains.evidence.models.request import Request
 from sanhu.domains.evidence.models.retention import RetentionRun
+from sanhu.domains.evidence.models.serial import Serial
 from sanhu.domains.evidence.models.throttle import Throttle
 from sanhu.domains.evidence.models.unmasking import Unmasking
 from sanhu.domains.evidence.models.witnessed import Witnessed
@@ -15,10 +17,12 @@ __all__ = [
     "Checkpoint",
     "Entry",
     "Head",
+    "Letter",
     "Notice",
     "Opening",
     "Request",
     "RetentionRun",
+    "Serial",
     "Throttle",
     "TreeNode",
     "Unmasking",

@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from uuid import UUID
 
-from sanhu.domains.casework.services.errors import StaleForm
 from sanhu.domains.evidence import requests
+from sanhu.domains.evidence.requests import StaleForm
 from sanhu.engines.actors import Actor
 from sanhu.engines.decisions import Refused
 

@@ -1,0 +1,51 @@
+"""What the record says happened at the gate, with the words a page shows."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class AdmissionEvent(TextChoices):
+    """The events of this room; each move of a state table names one of them."""
+
+    DRAFTED = "admission.drafted", _("起草准入申请")
+    SUBMITTED = "admission.submitted", _("提交准入申请")
+    WITHDRAWN = "admission.withdrawn", _("撤回准入申请")
+    ACCEPTED = "admission.accepted", _("受理准入申请")
+    RETURNED = "admission.returned", _("准入申请退回补正")
+    LEGALITY_RETURNED = "admission.legality_returned", _("合法性审查退回补正")
+    LEGALITY_CHECKED = "admission.legality_checked", _("合法性审查意见")
+    FUNDING_CHECKED = "admission.funding_checked", _("经费审核意见")
+    HEARD = "admission.heard", _("居民委员会意见")
+    CONVENED = "admission.convened", _("提交联席会议")
+    VOTED = "admission.voted", _("联席会议成员表决或者回避")
+    APPROVED = "admission.approved", _("核准准入")
+    REJECTED = "admission.rejected", _("不予核准")
+    IN_FORCE = "admission.in_force", _("准入生效：权、费、事同时到位")
+    EXPIRED = "admission.expired", _("准入到期")
+    REVOKED = "admission.revoked", _("撤销准入")
+    OVERDUE = "admission.overdue", _("准入审定超期")
+    TASK_SUSPENDED = "task.suspended", _("中止协助任务：经费未按期到账")
+    TASK_SUSPENDED_FOR_POWER = "task.suspended_for_power", _("中止协助任务：授权到期")
+    TASK_RESUMED = "task.resumed", _("恢复协助任务")
+    TASK_HANDED_OVER = "task.handed_over", _("协助任务移交，经费随事划转")
+    TASK_EXPIRED = "task.expired", _("协助任务到期")
+    TASK_REVOKED = "task.revoked", _("撤销协助任务")
+    INSTALMENT_OVERDUE = "instalment.overdue", _("协助经费逾期未到账")
+    INSTALMENT_PAID = "instalment.paid", _("拨付协助经费")
+    POWER_GRANTED = "power.granted", _("授予权限")
+    POWER_WITHDRAWN = "power.withdrawn", _("收回权限")
+    POWER_LAPSING = "power.lapsing", _("授权即将到期，已告知部门")
+    DEMAND_RECORDED = "demand.recorded", _("登记下派要求")
+    DEMAND_BORNE = "demand.borne", _("依法或者依准入协助，不得拒绝")
+    DEMAND_AWAITS_RECORD = "demand.awaits_record", _("应急协助，等待事后补办")
+    DEMAND_RECORDED_AFTERWARDS = "demand.recorded_afterwards", _("应急协助已补办手续")
+    DEMAND_LAPSED = "demand.lapsed", _("应急协助逾期未补办，转为未经准入下派")
+    DEMAND_NOTICED = "demand.noticed", _("发出告知单")
+    DEMAND_WITHDRAWN = "demand.withdrawn", _("部门收回要求")
+    DEMAND_CONVERTED = "demand.converted", _("转为准入申请")
+    DEMAND_ESCALATED = "demand.escalated", _("报请协调机构处理")
+    DEMAND_UNANSWERED = "demand.unanswered", _("部门逾期未答复，报请协调机构处理")
+    DEMAND_RULED = "demand.ruled", _("协调机构作出处理意见")
+    REFUSAL_RIGHT_REGISTERED = "refusal_right.registered", _("登记拒绝承接的地方依据")
+    REFUSAL_RIGHT_ENDED = "refusal_right.ended", _("拒绝承接的地方依据失效")
+    LETTER_ISSUED = "letter.issued", _("发出文书")
