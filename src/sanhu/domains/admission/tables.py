@@ -45,17 +45,6 @@ APPLICATION = StateTable(
             AdmissionEvent.SUBMITTED,
         ),
         Move(
-            "withdraw",
-            _("撤回申请"),
-            ("draft", "submitted", "returned", "reviewing", "joint_meeting", "approved"),
-            "withdrawn",
-            Party.ORGAN,
-            Permission.ADMISSION_APPLY,
-            ADMISSION_ARTICLE,
-            AdmissionEvent.WITHDRAWN,
-            needs_reason=True,
-        ),
-        Move(
             "accept",
             _("受理申请"),
             ("submitted",),
@@ -185,6 +174,17 @@ APPLICATION = StateTable(
             needs_article=True,
         ),
         Move(
+            "withdraw",
+            _("撤回申请"),
+            ("draft", "submitted", "returned", "reviewing", "joint_meeting", "approved"),
+            "withdrawn",
+            Party.ORGAN,
+            Permission.ADMISSION_APPLY,
+            ADMISSION_ARTICLE,
+            AdmissionEvent.WITHDRAWN,
+            needs_reason=True,
+        ),
+        Move(
             "expire",
             _("到期"),
             ("approved", "effective"),
@@ -208,6 +208,16 @@ TASK = StateTable(
         State("handed_over", _("已移交"), _("已移交其他承担单位"), "", is_open=False),
     ),
     moves=(
+        Move(
+            "expire",
+            _("到期"),
+            ("in_force", "suspended"),
+            "expired",
+            Party.SYSTEM,
+            "",
+            END_ARTICLE,
+            AdmissionEvent.TASK_EXPIRED,
+        ),
         Move(
             "suspend",
             _("中止任务：经费未按期到账"),
@@ -260,16 +270,6 @@ TASK = StateTable(
             ADMISSION_ARTICLE,
             AdmissionEvent.TASK_REVOKED,
         ),
-        Move(
-            "expire",
-            _("到期"),
-            ("in_force", "suspended"),
-            "expired",
-            Party.SYSTEM,
-            "",
-            END_ARTICLE,
-            AdmissionEvent.TASK_EXPIRED,
-        ),
     ),
 )
 
@@ -287,6 +287,16 @@ DEMAND = StateTable(
         State("ruled", _("协调机构已处理"), _("协调机构已处理"), "", is_open=False),
     ),
     moves=(
+        Move(
+            "give_notice",
+            _("发出告知单"),
+            ("recorded",),
+            "noticed",
+            Party.SYSTEM,
+            "",
+            NOTICE_ARTICLE,
+            AdmissionEvent.DEMAND_NOTICED,
+        ),
         Move(
             "bear",
             _("应当协助"),
@@ -306,16 +316,6 @@ DEMAND = StateTable(
             "",
             EMERGENCY_ARTICLE,
             AdmissionEvent.DEMAND_AWAITS_RECORD,
-        ),
-        Move(
-            "give_notice",
-            _("发出告知单"),
-            ("recorded",),
-            "noticed",
-            Party.SYSTEM,
-            "",
-            NOTICE_ARTICLE,
-            AdmissionEvent.DEMAND_NOTICED,
         ),
         Move(
             "record_afterwards",
