@@ -4,6 +4,7 @@ import argparse
 import importlib
 import pkgutil
 from collections.abc import Callable, Iterator
+from itertools import product
 
 from django.apps import apps
 from django.core.management import get_commands, load_command_class
@@ -77,14 +78,14 @@ def patterns(resolver: URLResolver, *, path: str = "/", space: str = "") -> Iter
 
 def state_tables() -> Iterator[StateTable]:
     """Find the state tables of the rooms."""
-    for room in pkgutil.iter_modules(domains.__path__, "sanhu.domains."):
+    for room, name in product(pkgutil.iter_modules(domains.__path__, "sanhu.domains."), ("rules", "tables")):
         try:
-            rules = importlib.import_module(f"{room.name}.rules")
+            module = importlib.import_module(f"{room.name}.{name}")
         except ModuleNotFoundError as missing:
-            if missing.name != f"{room.name}.rules":
+            if missing.name != f"{room.name}.{name}":
                 raise
             continue
-        yield from (value for value in vars(rules).values() if isinstance(value, StateTable))
+        yield from (value for value in vars(module).values() if isinstance(value, StateTable))
 
 
 def states() -> str:

@@ -55,6 +55,16 @@ APPLICATION = StateTable(
             AdmissionEvent.ACCEPTED,
         ),
         Move(
+            "convene",
+            _("提交联席会议"),
+            ("reviewing",),
+            "joint_meeting",
+            Party.EXAMINER,
+            Permission.ADMISSION_EXAMINE,
+            ADMISSION_ARTICLE,
+            AdmissionEvent.CONVENED,
+        ),
+        Move(
             "return",
             _("退回补正（一次告知全部问题）"),
             ("submitted",),
@@ -109,16 +119,6 @@ APPLICATION = StateTable(
             ADMISSION_ARTICLE,
             AdmissionEvent.HEARD,
             needs_reason=True,
-        ),
-        Move(
-            "convene",
-            _("提交联席会议"),
-            ("reviewing",),
-            "joint_meeting",
-            Party.EXAMINER,
-            Permission.ADMISSION_EXAMINE,
-            ADMISSION_ARTICLE,
-            AdmissionEvent.CONVENED,
         ),
         Move(
             "vote",
