@@ -6,6 +6,7 @@ from django.utils.translation import pgettext
 register = template.Library()
 
 _HOUR = 60
+_MINUS = "\u2212"
 
 
 @register.filter
@@ -14,7 +15,7 @@ def yuan(fen: int | None) -> str:
     if fen is None:
         return ""
     whole, rest = divmod(abs(fen), 100)
-    return f"{'\u2212' if fen < 0 else ''}¥{whole:,}.{rest:02}"
+    return f"{_MINUS if fen < 0 else ''}¥{whole:,}.{rest:02}"
 
 
 @register.filter
