@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 from django import forms
 from django.db import IntegrityError, transaction
@@ -62,20 +62,15 @@ def submit(form: OnceForm, acting: Acting, write: Callable[[], object], *, about
     except Refused as refused:
         return _refused(form, refused)
     except ConflictError:
-        return _conflict(form)
+        assert isinstance(form.data, QueryDict), "a form of a page"
+        kept = form.data.copy()
+        kept["client_id"] = str(uuid4())
+        form.data = kept
+        form.add_error(None, _("这张表已经提交过一次，内容不同。先前提交的已经记下；要再改，请核对后重新提交。"))
+        return Written(status=409)
     except IntegrityError:
         reason = gettext_noop("同样的内容刚刚由别人写入，这一次没有保存；请刷新后再看")
         return Written(decision=refuse(reason), status=409)
-
-
-def send(form: OnceForm, write: Callable[[UUID], object]) -> Written:
-    """Hand a valid form's number to a service that counts it once by itself; what speaks against it stands as above."""
-    try:
-        return Written(ref=str(write(form.cleaned_data["client_id"])))
-    except Refused as refused:
-        return _refused(form, refused)
-    except ConflictError:
-        return _conflict(form)
 
 
 def _once(form: OnceForm, acting: Acting, write: Callable[[], object], *, about: str) -> str:
@@ -96,16 +91,6 @@ def _once(form: OnceForm, acting: Acting, write: Callable[[], object], *, about:
             return known
         raise
     return ref
-
-
-def _conflict(form: OnceForm) -> Written:
-    """The form was sent before with other words: keep these, under a new number, and ask."""
-    assert isinstance(form.data, QueryDict), "a form of a page"
-    kept = form.data.copy()
-    kept["client_id"] = str(uuid4())
-    form.data = kept
-    form.add_error(None, _("这张表已经提交过一次，内容不同。先前提交的已经记下；要再改，请核对后重新提交。"))
-    return Written(status=409)
 
 
 def _refused(form: forms.Form, refused: Refused) -> Written:
