@@ -18,7 +18,8 @@ class Application(Witnessed):
     `minutes_each` and `amount_each_fen` are for one community and the whole period. `acts` are codes of what the
     committee is to do, `data_fields` what it is to collect or fill in. `round` is 2 from the day a returned application
     comes in again; `decide_within` is the rule of working days as it was on acceptance, `due_on` what follows from it.
-    `findings` are what the checks said at the last submission.
+    `findings` are what the checks said at the last submission. `overdue_at` is when it was noted that `due_on` had
+    passed without a decision.
     """
 
     privacy_default = "internal"
@@ -63,6 +64,7 @@ class Application(Witnessed):
     accepted_at = models.DateTimeField(null=True)
     decide_within = models.PositiveSmallIntegerField(null=True)
     due_on = models.DateField(null=True)
+    overdue_at = models.DateTimeField(null=True)
     meets_on = models.DateField(null=True)
     decided_at = models.DateTimeField(null=True)
     in_force_at = models.DateTimeField(null=True)
