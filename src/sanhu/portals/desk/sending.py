@@ -1,0 +1,59 @@
+"""Sending a form to a service that tells a repetition itself: what came of it, with faults at the fields they name."""
+
+from collections.abc import Callable, Mapping
+from uuid import uuid4
+
+from django.http import Http404, QueryDict
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from sanhu.domains.admission.services.errors import GateNotFound
+from sanhu.domains.evidence.requests import ConflictError
+from sanhu.domains.subjects.services.doors import FieldRefused
+from sanhu.engines.decisions import Decision, Refused
+from sanhu.portals.desk.submitting import OnceForm, Written
+
+
+class SentForm(OnceForm):
+    """A form whose service is asked once by the form's own number.
+
+    A refusal names what it speaks of before a colon (金额：必须大于 0); `named` says which field that is.
+    """
+
+    named: Mapping[str, str] = {}
+
+    def field_of(self, reason: str) -> str:
+        """Give the field a reason speaks of; empty where it speaks of the whole."""
+        before, colon, _after = reason.partition("：")
+        name = self.named.get(before, "") if colon else ""
+        return name if name in self.fields else ""
+
+
+def send(form: SentForm, write: Callable[[], object]) -> Written:
+    """Ask a service for what a valid form says. Stale forms are the caller's: only the page knows what happened."""
+    try:
+        return Written(ref=str(write()))
+    except GateNotFound:
+        raise Http404 from None
+    except Refused as refused:
+        return Written(decision=placed(form, refused), status=422)
+    except ConflictError:
+        assert isinstance(form.data, QueryDict), "a form of a page"
+        kept = form.data.copy()
+        kept["client_id"] = str(uuid4())
+        form.data = kept
+        form.add_error(None, _("这张表已经提交过一次，内容不同。先前提交的已经记下；要再改，请核对后重新提交。"))
+        return Written(status=409)
+
+
+def placed(form: SentForm, refused: Refused) -> Decision | None:
+    """Put each reason at its field; give what is to be shown above: nothing where the fields say it all."""
+    decision = refused.decision
+    targets = [
+        refused.field if isinstance(refused, FieldRefused) and refused.field in form.fields else form.field_of(reason)
+        for reason in decision.reasons
+    ]
+    for target, reason in zip(targets, decision.reasons, strict=True):
+        if target:
+            form.add_error(target, gettext(reason))
+    return None if all(targets) and not decision.citations and not decision.code else decision
