@@ -11,7 +11,9 @@ from sanhu.domains.funding.terms import MOST_FEN
 class Reservation(Witnessed):
     """Money of `account` that is set aside for `payee`, to be paid in parts or released.
 
-    `purpose_ref` names what it is for as a typed reference ("task:…"). What is neither paid nor released is held.
+    `purpose_ref` names what it is for as a typed reference ("task:…"). What is neither paid nor released is held. Once
+    it is closed nothing is held but what waits for a signature, and what comes back is free. Where everything was paid
+    before a task changed its bearer, the follower's reservation begins with nothing.
     """
 
     privacy_default = "public"
@@ -25,16 +27,20 @@ class Reservation(Witnessed):
     released_fen = models.BigIntegerField(default=0)
     made_at = models.DateTimeField()
     made_by_ref = models.CharField(max_length=40)
+    closed_at = models.DateTimeField(null=True)
 
     class Meta:
         indexes = [models.Index(fields=["purpose_ref"], name="reservation_for")]
         constraints = [
-            models.CheckConstraint(condition=Q(amount_fen__range=(1, MOST_FEN)), name="reservation_of_something"),
+            models.CheckConstraint(condition=Q(amount_fen__range=(0, MOST_FEN)), name="reservation_amount_sound"),
             models.CheckConstraint(
                 condition=Q(paid_fen__gte=0, released_fen__gte=0, paid_fen__lte=F("amount_fen") - F("released_fen")),
                 name="reservation_not_exceeded",
             ),
             models.CheckConstraint(condition=~Q(account=F("payee")), name="reservation_for_another"),
+            models.CheckConstraint(
+                condition=Q(closed_at__isnull=False) | Q(released_fen=0), name="reservation_released_when_closed"
+            ),
         ]
 
     @property

@@ -13,8 +13,10 @@ from sanhu.domains.subjects.models import Person
 class Voucher(Witnessed):
     """One movement of money as somebody asked for it, and what became of it.
 
-    `basis` is the number of the paper it rests on; scans of that paper are attached. Where `needs_second` it waits
-    until another person signs. A posted voucher never changes: what was wrong is taken back by a reversal.
+    `basis` is the number of the paper it rests on; scans of that paper are attached. Money goes from `debit` to
+    `credit`; a reversal names them the other way round than what it takes back. Where `needs_second` it waits until
+    another person signs, or says no with an `answer`. A posted voucher never changes: what was wrong is taken back by
+    a reversal.
     """
 
     privacy_default = "public"
@@ -27,7 +29,7 @@ class Voucher(Witnessed):
     credit = models.ForeignKey(LedgerAccount, on_delete=models.PROTECT, related_name="paid_to")
     amount_fen = models.BigIntegerField()
     reservation = models.ForeignKey(Reservation, on_delete=models.PROTECT, null=True, related_name="vouchers")
-    reverses = models.OneToOneField("self", on_delete=models.PROTECT, null=True, related_name="reversed_by")
+    reverses = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="reversed_by")
     purpose_ref = models.CharField(max_length=80, blank=True)
     basis = models.CharField(max_length=100)
     reason = models.CharField(max_length=200, blank=True)
@@ -36,6 +38,7 @@ class Voucher(Witnessed):
     asked_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
     settled_at = models.DateTimeField(null=True)
     signed_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
+    answer = models.CharField(max_length=200, blank=True)
 
     class Meta:
         indexes = [
@@ -59,6 +62,12 @@ class Voucher(Witnessed):
                 condition=Q(kind=VoucherKind.REVERSAL, reverses__isnull=False)
                 | ~Q(kind=VoucherKind.REVERSAL) & Q(reverses__isnull=True),
                 name="voucher_reverses_something",
+            ),
+            # A reversal that was not signed does not stand in the way of another.
+            models.UniqueConstraint(
+                fields=["reverses"],
+                condition=Q(reverses__isnull=False) & ~Q(state=VoucherState.REJECTED),
+                name="voucher_reversed_once",
             ),
         ]
 
