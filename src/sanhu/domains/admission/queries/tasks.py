@@ -17,6 +17,7 @@ from sanhu.engines.legal_time import day_start, legal_day
 from sanhu.engines.workdays import ONE_DAY
 
 _COMMUNITY_DIGITS = 12
+_DISTRICT_DIGITS = 6
 
 # Powers over the whole district's admissions. Whoever has none of them sees what their own body asks, pays or bears.
 _DISTRICT_POWERS = (
@@ -121,12 +122,16 @@ class CommunityLine:
 
 @dataclass(frozen=True)
 class RegisterLine:
-    """A task in the register of its community: who asks, why, until when, how many minutes and how much money."""
+    """A task in the register: who asks, for what, why, on what law, until when, how many minutes, how much money."""
 
     number: str
+    area_code: str
     organ: str
+    organ_kind: str
     committee: str
     name: str
+    content: str
+    boundary: str
     necessity: str
     affair_class: str
     legal_basis: str
@@ -135,13 +140,19 @@ class RegisterLine:
     minutes: int
     amount_fen: int
     state: str
+    suspended_for: str
+    ended_at: datetime | None
 
 
 _COLUMNS = (
     "number",
+    "area_code",
     "application__organ__name",
+    "application__organ__kind",
     "committee__name",
     "application__name",
+    "application__content",
+    "application__boundary",
     "application__necessity",
     "application__affair_class",
     "application__legal_basis",
@@ -150,6 +161,8 @@ _COLUMNS = (
     "minutes",
     "amount_fen",
     "state",
+    "suspended_for",
+    "ended_at",
 )
 
 
@@ -168,27 +181,42 @@ def register(district: str, on: date) -> list[CommunityLine]:
 
     Minutes and money are those of the tasks for their whole periods; a task that was not begun yet is among them.
     """
-    tasks = _in_register(on).filter(_borne_on(on), district=district)
-    lines = tasks.values("area_code").annotate(
-        of=Max("committee__name"),
-        count=Count("pk"),
-        organs=Count("application__organ_id", distinct=True),
-        work=Sum("minutes"),
-        money=Sum("amount_fen"),
+    lines = (
+        _borne_in(district, on)
+        .values("area_code")
+        .annotate(
+            of=Max("committee__name"),
+            count=Count("pk"),
+            organs=Count("application__organ_id", distinct=True),
+            work=Sum("minutes"),
+            money=Sum("amount_fen"),
+        )
     )
     found = lines.order_by("area_code").values_list("area_code", "of", "count", "organs", "work", "money")
     return [CommunityLine(*line) for line in found]
 
 
+def register_all(district: str, on: date) -> list[RegisterLine]:
+    """Give the tasks all communities of a district bear on a day, by area code and number."""
+    return _lines(_borne_in(district, on))
+
+
 def register_of(area_code: str, on: date) -> list[RegisterLine]:
     """Give the tasks a community bears on a day, by number."""
-    return _lines(_in_register(on).filter(_borne_on(on), district=area_code[:6], area_code=area_code))
+    return _lines(_borne_in(area_code[:_DISTRICT_DIGITS], on).filter(area_code=area_code))
 
 
-def ended_of(area_code: str, on: date) -> list[RegisterLine]:
-    """Give the tasks a community bore once and no longer does, by number."""
-    return _lines(_in_register(on).filter(~_borne_on(on), district=area_code[:6], area_code=area_code))
+def ended_of(area_code: str, on: date, *, since: date) -> list[RegisterLine]:
+    """Give the tasks a community bore on some day since `since` and no longer does, by number."""
+    lately = Q(ended_at__isnull=True, ends_on__gte=since) | Q(ended_at__gte=day_start(since))
+    return _lines(
+        _in_register(on).filter(~_borne_on(on), lately, district=area_code[:_DISTRICT_DIGITS], area_code=area_code)
+    )
+
+
+def _borne_in(district: str, on: date) -> QuerySet[Task]:
+    return _in_register(on).filter(_borne_on(on), district=district)
 
 
 def _lines(tasks: QuerySet[Task]) -> list[RegisterLine]:
-    return [RegisterLine(*line) for line in tasks.order_by("number").values_list(*_COLUMNS)]
+    return [RegisterLine(*line) for line in tasks.order_by("area_code", "number").values_list(*_COLUMNS)]
