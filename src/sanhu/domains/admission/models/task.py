@@ -52,8 +52,8 @@ class PowerGrant(Witnessed):
 class Task(Witnessed):
     """An admitted task (协助任务) of one committee. It has its power and its money from its first moment on.
 
-    `minutes` and `amount_fen` are for the whole period. A task that changes its bearer ends, and another one follows
-    it with what remained.
+    `minutes` and `amount_fen` are for the whole period. A task that changes its bearer ends and keeps the minutes that
+    were used; another one follows it with what remained, which is no money where everything was paid.
     """
 
     privacy_default = "public"
@@ -85,7 +85,10 @@ class Task(Witnessed):
         ]
         constraints = [
             models.CheckConstraint(condition=Q(ends_on__gte=F("starts_on")), name="task_ends_after_start"),
-            models.CheckConstraint(condition=Q(amount_fen__range=(1, MOST_FEN)), name="task_has_money"),
+            models.CheckConstraint(
+                condition=Q(amount_fen__range=(1, MOST_FEN)) | Q(amount_fen=0, succeeds__isnull=False),
+                name="task_has_money",
+            ),
             models.CheckConstraint(
                 condition=Q(is_open=True, ended_at=None) | Q(is_open=False, ended_at__isnull=False),
                 name="task_open_until_ended",

@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Count, Max, Q, QuerySet, Sum
+from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet, Sum
 
 from sanhu.domains.admission.models import Demand, Instalment, Task
 from sanhu.domains.admission.queries.parties import parties_of
 from sanhu.domains.admission.rules.tasks import Standing
 from sanhu.domains.admission.services.errors import GateNotFound
+from sanhu.domains.funding.models import Voucher
 from sanhu.domains.funding.terms import VoucherState
 from sanhu.domains.subjects.permissions import Permission
 from sanhu.engines.actors import Actor, ActorKind
@@ -29,11 +30,8 @@ _DISTRICT_POWERS = (
     Permission.TASK_HAND_OVER,
     Permission.FUNDING_OVERSEE,
 )
-_NOT_PAID = (
-    Q(voucher__isnull=True)
-    | ~Q(voucher__state=VoucherState.POSTED)
-    | Q(voucher__reversed_by__state=VoucherState.POSTED)
-)
+_TAKEN_BACK = Voucher.objects.filter(reverses=OuterRef("voucher"), state=VoucherState.POSTED)
+_NOT_PAID = Q(voucher__isnull=True) | ~Q(voucher__state=VoucherState.POSTED) | Exists(_TAKEN_BACK)
 
 
 def visible_to(actor: Actor) -> QuerySet[Task]:
