@@ -1,0 +1,17 @@
+"""What the record says happened to money, with the words a page shows."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class FundingEvent(TextChoices):
+    """The events of this room."""
+
+    ACCOUNT_OPENED = "account.opened", _("开立账户")
+    RESERVED = "funds.reserved", _("预留经费")
+    RELEASED = "funds.released", _("释放预留的经费")
+    VOUCHER_ASKED = "voucher.asked", _("提交凭证，待第二人签批")
+    VOUCHER_POSTED = "voucher.posted", _("凭证记账")
+    VOUCHER_REJECTED = "voucher.rejected", _("凭证未获签批")
+    STATEMENT_IMPORTED = "statement.imported", _("导入对账单")
+    YEAR_CLOSED = "year.closed", _("年度结账")

@@ -1,0 +1,131 @@
+"""Reading accounts, vouchers and what waits on a second person."""
+
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db.models import Q, QuerySet, Sum
+
+from sanhu.domains.funding.models import ClosedYear, LedgerAccount, Statement, StatementLine, Voucher
+from sanhu.domains.funding.rules import OVER_LIMIT, SPLIT_UP, Signing
+from sanhu.domains.funding.services.errors import FundingNotFound
+from sanhu.domains.funding.terms import VoucherKind, VoucherState
+from sanhu.domains.subjects.permissions import Permission
+from sanhu.engines.actors import Actor, ActorKind
+
+
+def _seen_by(actor: Actor, *, own: Q) -> Q | None:
+    """What an actor may see: everything, a district, or only their own body's; None for nothing."""
+    if actor.kind is ActorKind.SYSTEM:
+        return Q()
+    if actor.kind is not ActorKind.POST:
+        return None
+    if actor.may(Permission.FUNDING_OVERSEE):
+        return Q(district=actor.district)
+    return Q(district=actor.district) & own if actor.may(Permission.FUNDING_VIEW) else None
+
+
+def accounts_visible_to(actor: Actor) -> QuerySet[LedgerAccount]:
+    """The accounts an actor may read: those of their own body, or of the district for whoever oversees its money."""
+    seen = _seen_by(actor, own=Q(body_id=actor.organisation_id, body__isnull=False))
+    accounts = LedgerAccount.objects.select_related("body")
+    return accounts.none() if seen is None else accounts.filter(seen)
+
+
+def vouchers_visible_to(actor: Actor) -> QuerySet[Voucher]:
+    """The vouchers an actor may read: those that move money of an account they may read."""
+    own = Q(debit__body_id=actor.organisation_id) | Q(credit__body_id=actor.organisation_id)
+    seen = _seen_by(actor, own=own if actor.organisation_id else Q(pk__in=()))
+    vouchers = Voucher.objects.select_related("debit__body", "credit__body", "reverses", "asked_by", "signed_by")
+    return vouchers.none() if seen is None else vouchers.filter(seen)
+
+
+def voucher_for(actor: Actor, number: str) -> Voucher:
+    """Give one voucher. Raises FundingNotFound for what the actor may not see."""
+    voucher = vouchers_visible_to(actor).filter(number=number).first()
+    if voucher is None:
+        raise FundingNotFound(number)
+    return voucher
+
+
+def paying_body(voucher: Voucher) -> int | None:
+    """Give the body whose money a voucher moves, also where it takes that back; None for the district's own."""
+    account = voucher.credit if voucher.kind == VoucherKind.REVERSAL else voucher.debit
+    return account.body_id
+
+
+def signing_of(voucher: Voucher) -> Signing:
+    """Give a voucher as signing reads it."""
+    return Signing(
+        state=voucher.state,
+        district=voucher.district,
+        asked_by_id=voucher.asked_by_id,
+        body_id=paying_body(voucher),
+    )
+
+
+def unsigned_for(actor: Actor) -> QuerySet[Voucher]:
+    """The vouchers that wait for a second person and may be signed by this one, oldest first."""
+    waiting = vouchers_visible_to(actor).filter(state=VoucherState.WAITING).order_by("asked_at", "pk")
+    if not actor.may(Permission.FUNDING_SIGN) or actor.person_id is None:
+        return waiting.none()
+    theirs = waiting.exclude(asked_by_id=actor.person_id)
+    if actor.may(Permission.FUNDING_OVERSEE):
+        return theirs
+    is_reversal = Q(kind=VoucherKind.REVERSAL)
+    own = is_reversal & Q(credit__body_id=actor.organisation_id)
+    return theirs.filter(own | ~is_reversal & Q(debit__body_id=actor.organisation_id))
+
+
+def why_second(voucher: Voucher) -> str:
+    """Say why a voucher needs a second person; empty where it does not."""
+    if not voucher.needs_second:
+        return ""
+    return OVER_LIMIT if voucher.amount_fen >= settings.SANHU_TWO_PERSONS_FROM_FEN else SPLIT_UP
+
+
+def is_closed(district: str, year: int) -> bool:
+    """Whether the books of a district's year are closed."""
+    return ClosedYear.objects.filter(district=district, year=year).exists()
+
+
+def is_paid(voucher: Voucher) -> bool:
+    """Whether a voucher is posted and was not taken back."""
+    taken_back = Voucher.objects.filter(reverses_id=voucher.pk, state=VoucherState.POSTED)
+    return voucher.state == VoucherState.POSTED and not taken_back.exists()
+
+
+def waiting_fen(reservation_id: int) -> int:
+    """What of a hold is asked for already and waits for a second person."""
+    waiting = Voucher.objects.filter(
+        reservation_id=reservation_id, state=VoucherState.WAITING, kind=VoucherKind.PAYMENT
+    )
+    return waiting.aggregate(fen=Sum("amount_fen"))["fen"] or 0
+
+
+def recent_fen(*, kind: str, person_id: int | None, debit_id: int, credit_id: int, at: datetime) -> int:
+    """What one person moved between two accounts shortly before, whether or not a second person signed it yet."""
+    since = at - timedelta(days=settings.SANHU_SPLIT_WINDOW_DAYS)
+    moved = Voucher.objects.filter(
+        kind=kind, asked_by_id=person_id, debit_id=debit_id, credit_id=credit_id, asked_at__gte=since
+    )
+    return moved.exclude(state=VoucherState.REJECTED).aggregate(fen=Sum("amount_fen"))["fen"] or 0
+
+
+def statements_visible_to(actor: Actor) -> QuerySet[Statement]:
+    """The statements an actor may read: the district's, for whoever oversees its money."""
+    statements = Statement.objects.select_related("imported_by")
+    if actor.kind is ActorKind.SYSTEM:
+        return statements
+    may_see = actor.kind is ActorKind.POST and actor.may(Permission.FUNDING_OVERSEE)
+    return statements.filter(district=actor.district) if may_see else statements.none()
+
+
+def differences_of(statement: Statement) -> QuerySet[StatementLine]:
+    """The lines of a statement that no posted voucher of the same number and amount answers, in their order."""
+    return statement.lines.filter(voucher__isnull=True).order_by("pk")
+
+
+def unconfirmed(district: str) -> QuerySet[Voucher]:
+    """The posted payments that no statement has confirmed yet, oldest first."""
+    paid = Voucher.objects.filter(district=district, state=VoucherState.POSTED, kind=VoucherKind.PAYMENT)
+    return paid.filter(confirmed_by__isnull=True).select_related("debit__body", "credit__body").order_by("pk")

@@ -1,0 +1,87 @@
+"""Closing a fiscal year: from then on nothing is posted, reserved or reversed in it."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import connection, transaction
+from django.db.models import F, Max
+from django.utils.translation import gettext_noop as _
+
+from sanhu.domains.evidence.once import Once
+from sanhu.domains.evidence.record import record
+from sanhu.domains.funding.events import FundingEvent
+from sanhu.domains.funding.models import ClosedYear, LedgerAccount, Reservation, Voucher
+from sanhu.domains.funding.queries import is_closed
+from sanhu.domains.funding.rules import CLOSED_RECORD, MONEY_ARTICLE, NOT_PERMITTED
+from sanhu.domains.funding.terms import VoucherState
+from sanhu.domains.subjects.permissions import Permission
+from sanhu.engines.actors import Actor, ActorKind
+from sanhu.engines.decisions import Decision, Refused, refuse
+from sanhu.engines.legal_time import legal_day
+
+
+def close_year(*, actor: Actor, at: datetime, client_id: UUID, year: int) -> ClosedYear:
+    """Close the books of a year of the actor's district, once. Raises Refused while anything of it is unsettled."""
+    once = Once(client_id=client_id, actor=actor, asked={"close_year": year}, at=at)
+    result = once.answer(lambda: _close(once, year, at=at))
+    return ClosedYear.objects.get(pk=int(result.rpartition(":")[2]))
+
+
+@transaction.atomic
+def _close(once: Once, year: int, *, at: datetime) -> str:
+    actor = once.actor
+    if actor.kind is not ActorKind.POST or not actor.may(Permission.FUNDING_CLOSE):
+        raise Refused(refuse(NOT_PERMITTED, citations=(MONEY_ARTICLE,)))
+    _let_nobody_post()
+    if against := _against(actor.district, year, at=at):
+        raise Refused(against)
+    closed = ClosedYear.objects.create(
+        district=actor.district,
+        year=year,
+        closed_at=_not_before_the_last(actor.district, year, at),
+        closed_by_id=actor.person_id,
+    )
+    record(
+        event=FundingEvent.YEAR_CLOSED,
+        actor=actor,
+        at=closed.closed_at,
+        subject=f"year:{year}",
+        district=closed.district,
+        rows=[closed],
+        facts={"year": year},
+    )
+    return once.remember(f"year:{closed.pk}")
+
+
+def _let_nobody_post() -> None:
+    """Wait for everybody who moves money, and let others wait: whoever locked an account asks for closed years next."""
+    if connection.vendor == "postgresql":  # SQLite lets one writer in at a time
+        with connection.cursor() as cursor:
+            cursor.execute(f'LOCK TABLE "{LedgerAccount._meta.db_table}" IN EXCLUSIVE MODE')
+
+
+def _against(district: str, year: int, *, at: datetime) -> Decision | None:
+    """Say what speaks against closing."""
+    accounts = {"account__district": district, "account__year": year}
+    held = Reservation.objects.filter(**accounts, amount_fen__gt=F("paid_fen") + F("released_fen"))
+    waiting = Voucher.objects.filter(district=district, credit__year=year, state=VoucherState.WAITING)
+    if is_closed(district, year):
+        return refuse(_("年度：已经结过账"), citations=(MONEY_ARTICLE,), code=CLOSED_RECORD)
+    faults = (
+        (legal_day(at).year <= year, _("年度：还没有结束，不能结账")),
+        (
+            not LedgerAccount.objects.filter(district=district, year=year).exists(),
+            _("年度：这一年没有账目"),
+        ),
+        (waiting.exists(), _("年度：还有凭证在等第二人签批")),
+        (held.exists(), _("年度：还有预留的经费没有拨付或者释放")),
+    )
+    reasons = [reason for is_faulty, reason in faults if is_faulty]
+    return refuse(*reasons, citations=(MONEY_ARTICLE,)) if reasons else None
+
+
+def _not_before_the_last(district: str, year: int, at: datetime) -> datetime:
+    """Machines' clocks differ by a little: books are never closed before what stands in them."""
+    settled = Voucher.objects.filter(district=district, credit__year=year).aggregate(last=Max("settled_at"))["last"]
+    made = Reservation.objects.filter(account__district=district, account__year=year).aggregate(last=Max("made_at"))
+    return max(moment for moment in (at, settled, made["last"]) if moment is not None)
