@@ -1,0 +1,32 @@
+"""The people of the gate: in office once for a module whose tests roll back, or for one test that commits."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.core.management import call_command
+from pytest_django import DjangoDbBlocker
+
+from tests.cast import found_demo_district
+from tests.gate import Gate, open_gate
+
+
+@pytest.fixture(scope="module")
+def opened(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Gate]:
+    """Found both districts with the people of the gate, and clear the database after the module."""
+    with django_db_blocker.unblock():
+        gate = open_gate(found_demo_district())
+    yield gate
+    with django_db_blocker.unblock():
+        call_command("flush", interactive=False, verbosity=0)
+
+
+@pytest.fixture
+def gate(opened: Gate, db: None) -> Gate:
+    """Give the people of the gate to a test that rolls back."""
+    return opened
+
+
+@pytest.fixture
+def own_gate(transactional_db: None) -> Gate:
+    """Give people of its own to a test that commits."""
+    return open_gate(found_demo_district())
