@@ -25,6 +25,17 @@ class ReceiptForm(LookForm):
     )
 
 
+class LetterCheckForm(LookForm):
+    """The check code printed on a letter."""
+
+    code = forms.CharField(
+        label=_("校验码"),
+        help_text=_("印在文书末尾，大小写、空格和横线都没关系；不用填发文字号。"),
+        max_length=60,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),
+    )
+
+
 class RatingForm(LookForm):
     """One rating, with words if wanted."""
 

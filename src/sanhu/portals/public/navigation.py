@@ -22,6 +22,7 @@ _WAYS = (
     ("public:receipt", _("查进展")),
     ("public:matters", _("办理公开")),
     ("public:catalogue", _("事务清单")),
+    ("public:register", _("协助公开")),
     ("desk:inbox", _("工作人员")),
 )
 

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from sanhu.portals.public import gate_urls
 from sanhu.portals.public.views import catalogue, home, kept, matters, receipt, record, report
 
 app_name = "public"
@@ -27,4 +28,5 @@ urlpatterns = [
     path("record/verify_record.py", record.verifier_py, name="verifier"),
     path("catalogue/", catalogue.catalogue, name="catalogue"),
     path("catalogue/<str:code>/", catalogue.item, name="item"),
+    *gate_urls.urlpatterns,
 ]
