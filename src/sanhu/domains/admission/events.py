@@ -8,6 +8,7 @@ class AdmissionEvent(TextChoices):
     """The events of this room; each move of a state table names one of them."""
 
     DRAFTED = "admission.drafted", _("起草准入申请")
+    EDITED = "admission.edited", _("修改准入申请")
     SUBMITTED = "admission.submitted", _("提交准入申请")
     WITHDRAWN = "admission.withdrawn", _("撤回准入申请")
     ACCEPTED = "admission.accepted", _("受理准入申请")

@@ -35,6 +35,16 @@ APPLICATION = StateTable(
     ),
     moves=(
         Move(
+            "edit",
+            _("修改申请"),
+            ("draft", "returned"),
+            "",
+            Party.ORGAN,
+            Permission.ADMISSION_APPLY,
+            ADMISSION_ARTICLE,
+            AdmissionEvent.EDITED,
+        ),
+        Move(
             "submit",
             _("提交"),
             ("draft", "returned"),
