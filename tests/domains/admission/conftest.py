@@ -7,11 +7,13 @@ from django.core.management import call_command
 from pytest_django import DjangoDbBlocker
 
 from tests.cast import found_demo_district
+from tests.domains.admission.bearing import Bearing
+from tests.domains.funding.money import Purse
 from tests.gate import Gate, open_gate
 
 
 @pytest.fixture(scope="module")
-def opened(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Gate]:
+def founded(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Gate]:
     """Found both districts with the people of the gate, and clear the database after the module."""
     with django_db_blocker.unblock():
         gate = open_gate(found_demo_district())
@@ -21,12 +23,24 @@ def opened(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterato
 
 
 @pytest.fixture
-def gate(opened: Gate, db: None) -> Gate:
+def gate(founded: Gate, db: None) -> Gate:
     """Give the people of the gate to a test that rolls back."""
-    return opened
+    return founded
 
 
 @pytest.fixture
 def own_gate(transactional_db: None) -> Gate:
     """Give people of its own to a test that commits."""
     return open_gate(found_demo_district())
+
+
+@pytest.fixture
+def bearing(gate: Gate) -> Bearing:
+    """Give admitted tasks to a test that rolls back."""
+    return Bearing(Purse(gate))
+
+
+@pytest.fixture
+def own_bearing(own_gate: Gate) -> Bearing:
+    """Give admitted tasks of its own to a test that commits."""
+    return Bearing(Purse(own_gate))

@@ -3,7 +3,6 @@
 Everything here happens in the caller's transaction, behind the application's lock.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Self
@@ -216,7 +215,7 @@ def parts_of(application: Application) -> tuple[Part, ...]:
 
 def area_of(committee: Organisation) -> str:
     """Give the community a committee serves. Raises Refused where none is registered."""
-    codes: Sequence[str] = committee.served_areas.filter(ended_at=None).order_by("code").values_list("code", flat=True)
+    codes = committee.served_areas.filter(ended_at=None).order_by("code").values_list("code", flat=True)
     communities = [code for code in codes if len(code) == _COMMUNITY_DIGITS]
     if not communities:
         reason = _("居民委员会没有登记所服务的社区，任务无法落到社区")
