@@ -16,3 +16,14 @@ def test_money_is_appropriated_held_and_paid(purse: Purse):
     assert purse.totals(ORGAN) == (1_000_000, 0, 600_000)
     assert purse.release(held) == 600_000
     assert purse.totals(ORGAN) == (1_000_000, 0, 0)
+
+
+def test_it_verifies(purse: Purse):
+    from sanhu.domains.funding.verification import CHECKS, check_ledger
+    from sanhu.domains.evidence.verify import verify
+    purse.fund(1_000_000)
+    held = purse.reserve(600_000)
+    paid = purse.pay(held, 250_000)
+    purse.reverse(paid.number)
+    print(check_ledger())
+    assert verify(checks=CHECKS).findings == ()

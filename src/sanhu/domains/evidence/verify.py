@@ -14,7 +14,7 @@ from sanhu.domains.evidence.verify_chain import Walk
 from sanhu.domains.evidence.verify_rows import RowComparison, photo_findings
 from sanhu.domains.evidence.verify_tree import Witnesses
 
-__all__ = ["Check", "Finding", "FindingKind", "Progress", "Report", "verify"]
+__all__ = ["Check", "Finding", "FindingKind", "Progress", "Report", "made", "one_snapshot", "verify"]
 
 MOST_KEPT = 1000
 # What damaged data raises in a check; anything else is a fault of the check itself and is not hidden.
@@ -33,7 +33,7 @@ def verify(
     count, kept = 0, []
     walk = Walk(witnesses=witnesses or Witnesses())
     comparison = RowComparison(walk.last_words, unopened=walk.unopened)
-    with _one_snapshot():
+    with one_snapshot():
         for finding in _findings(walk, comparison, progress, checks):
             count += 1
             if count <= MOST_KEPT:
@@ -46,10 +46,10 @@ def _findings(walk: Walk, comparison: RowComparison, progress: Progress, checks:
     yield from comparison.findings(progress)
     yield from photo_findings(progress)
     for check in checks:
-        yield from _made(check)
+        yield from made(check)
 
 
-def _made(check: Check) -> Iterator[Finding]:
+def made(check: Check) -> Iterator[Finding]:
     """Make one check. Where damaged data makes it stumble, that is a finding, not the end of verifying."""
     try:
         yield from check()
@@ -64,7 +64,7 @@ def _silent(_what: str, _done: int, _total: int) -> None:
 
 
 @contextmanager
-def _one_snapshot() -> Iterator[None]:
+def one_snapshot() -> Iterator[None]:
     """Read everything as it was at one moment, without keeping a writer waiting."""
     if connection.in_atomic_block:  # the caller's transaction is the snapshot
         yield

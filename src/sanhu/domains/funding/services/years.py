@@ -30,7 +30,7 @@ def close_year(*, actor: Actor, at: datetime, client_id: UUID, year: int) -> Clo
 @transaction.atomic
 def _close(once: Once, year: int, *, at: datetime) -> str:
     actor = once.actor
-    if actor.kind is not ActorKind.POST or not actor.may(Permission.FUNDING_CLOSE):
+    if actor.kind is not ActorKind.POST or actor.person_id is None or not actor.may(Permission.FUNDING_CLOSE):
         raise Refused(refuse(NOT_PERMITTED, citations=(MONEY_ARTICLE,)))
     _let_nobody_post()
     if against := _against(actor.district, year, at=at):

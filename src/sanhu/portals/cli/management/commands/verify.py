@@ -11,6 +11,7 @@ from django.utils.translation import gettext, gettext_lazy
 from sanhu.domains.casework.verification import CHECKS as CASEWORK
 from sanhu.domains.catalogue.verification import CHECKS as CATALOGUE
 from sanhu.domains.evidence.verify import Finding, FindingKind, Report, verify
+from sanhu.domains.funding.verification import CHECKS as FUNDING
 from sanhu.domains.subjects.verification import CHECKS as SUBJECTS
 from sanhu.portals import clock, stamps
 from sanhu.portals.record_keeping import witnesses
@@ -53,7 +54,7 @@ class Command(BaseCommand):
     def handle(self, *_args: object, **options: Any) -> None:
         """Verify everything."""
         report = verify(
-            progress=Progress(self.stderr), checks=(*SUBJECTS, *CATALOGUE, *CASEWORK), witnesses=witnesses()
+            progress=Progress(self.stderr), checks=(*SUBJECTS, *CATALOGUE, *CASEWORK, *FUNDING), witnesses=witnesses()
         )
         stamps.note("verify", at=clock.now(), clean=report.is_clean, count=report.count, chained=report.chained)
         self.stdout.write(_as_json(report) if options["json"] else _as_text(report))
