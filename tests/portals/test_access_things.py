@@ -90,6 +90,9 @@ class Things:
         known: dict[str, tuple[str, object, object]] = {
             "public:district_map": ("width", 720, 721),
             "public:item": ("code", "K1-01", "K9-99"),
+            "public:register_of": ("area", COMMUNITY, COMMUNITY_OF_OTHER_DISTRICT),
+            "public:register_csv": ("area", COMMUNITY, COMMUNITY_OF_OTHER_DISTRICT),
+            "public:register_feed": ("area", COMMUNITY, COMMUNITY_OF_OTHER_DISTRICT),
             "desk:role": ("code", "window_clerk", "emperor"),
             "desk:import_file": ("kind", "people", "emperors"),
             "desk:import_template": ("kind", "people", "emperors"),
@@ -111,6 +114,8 @@ class Things:
                 return {"words": "楼道灯坏了", "area": area.get(what, COMMUNITY), "client_id": str(uuid4())}
             case "public:receipt":
                 return {"code": self.receipts["closed"] if what == "right_code" else NOBODYS_CODE}
+            case "public:letter_check":
+                return {"code": NOBODYS_CODE}
             case "public:rate" | "public:urge":
                 return {"satisfaction": "satisfied", "client_id": str(uuid4())}
             case "desk:sign_in":

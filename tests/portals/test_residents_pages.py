@@ -19,7 +19,18 @@ from tests.portals.policy import breaches
 from tests.portals.reading import Page
 from tests.portals.test_access_things import RECEIPT_ONLY, ticket_of
 
-PAGES = ("/", "/report/", "/receipt/", "/matters/", "/catalogue/", "/catalogue/K1-01/", "/desk/sign-in/")
+PAGES = (
+    "/",
+    "/report/",
+    "/receipt/",
+    "/matters/",
+    "/catalogue/",
+    "/catalogue/K1-01/",
+    "/register/",
+    f"/register/{COMMUNITY}/",
+    "/letter-check/",
+    "/desk/sign-in/",
+)
 FIRST_PAGES = ("/", "/report/", "/receipt/", "/matters/")
 NEVER_A_500 = {"raise_request_exception": False}
 
@@ -133,7 +144,16 @@ def test_the_page_with_the_code_offers_nothing_that_would_throw_it_away(desks: D
 
 @pytest.mark.parametrize(
     "url",
-    ["/report/", "/receipt/", "/receipt/rate/", "/receipt/leave/", "/desk/sign-in/", "/language/", "/reading-size/"],
+    [
+        "/report/",
+        "/receipt/",
+        "/receipt/rate/",
+        "/receipt/leave/",
+        "/letter-check/",
+        "/desk/sign-in/",
+        "/language/",
+        "/reading-size/",
+    ],
 )
 def test_every_form_comes_from_a_page_of_ours(url: str, desks: Desks):
     client = Client(enforce_csrf_checks=True)
