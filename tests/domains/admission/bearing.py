@@ -65,6 +65,7 @@ class Bearing:
             "source": FundSource.FEE_FOLLOWS_AFFAIR,
             "line": BudgetLine.L9,
             "instalments": PARTS,
+            "state": "approved",
         }
         gate = self.purse.gate
         if "account" not in changes:
@@ -73,7 +74,6 @@ class Bearing:
             number=f"{DISTRICT}-2026-A{Application.objects.count() + 1:04}",
             district=DISTRICT,
             organ=gate.bodies[ORGAN],
-            state="approved",
             revision=1,
             drafted_at=MONDAY_MORNING,
             accepted_at=MONDAY_MORNING,

@@ -42,7 +42,6 @@ def hand_over(
     heir = _heir(task, heir_id, at=at)
     parts = list(unpaid(task))
     reservation = Reservation.objects.get(pk=task.reservation_id)
-    _check_unspent(reservation, unspent_fen)
     charge = _rest_of(task, heir, parts, document_number=document_number, at=at)
     check_power_of(charge)
     number = next_number(task.district, at=at)
@@ -74,15 +73,6 @@ def _heir(task: Task, heir_id: int | None, *, at: datetime) -> Organisation:
     if Task.objects.filter(application_id=task.application_id, committee=heir, is_open=True).exists():
         raise Refused(refuse(_("移交给：这个居民委员会已经承担同一事项"), citations=(MONEY_ARTICLE,)))
     return heir
-
-
-def _check_unspent(reservation: Reservation, unspent_fen: int) -> None:
-    faults = (
-        (unspent_fen < 0, _("未用完的经费：不能小于 0")),
-        (unspent_fen > reservation.paid_fen, _("未用完的经费：不能大于已经拨付的金额")),
-    )
-    if reasons := [reason for is_faulty, reason in faults if is_faulty]:
-        raise Refused(refuse(*reasons, citations=(MONEY_ARTICLE,)))
 
 
 def _rest_of(task: Task, heir: Organisation, parts: list[Instalment], *, document_number: str, at: datetime) -> Charge:
