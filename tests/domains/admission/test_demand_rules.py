@@ -112,7 +112,7 @@ DECLARED = {"is_emergency": True, "emergency_basis": "区防汛指挥部 Ⅲ 级
 def test_a_demand_is_held_against_list_statutes_and_emergencies_in_this_order(
     changes: dict[str, object], expected: Judgement
 ):
-    assert judge(replace(DEMAND, **changes)) == expected  # type: ignore[arg-type]
+    assert judge(replace(DEMAND, **changes)) == expected
 
 
 def test_where_no_right_is_given_the_law_that_sets_who_pays_is_cited():
@@ -225,7 +225,7 @@ SAID = Words(
     ],
 )
 def test_bad_input_names_every_field_and_its_rule(changes: dict[str, object], fields: list[str]):
-    faults = faults_of(replace(SAID, **changes), most_fen=100, at=on("2026-11-09", "09:40"))  # type: ignore[arg-type]
+    faults = faults_of(replace(SAID, **changes), most_fen=100, at=on("2026-11-09", "09:40"))
     assert [fault.partition("：")[0] for fault in faults] == fields
 
 
