@@ -19,7 +19,7 @@ from sanhu.domains.funding.terms import BudgetLine, FundSource
 from sanhu.engines.legal_time import legal_day
 from tests.domains.casework.test_clocks import shanghai
 from tests.domains.funding.money import Purse
-from tests.gate import COMMITTEE, ORGAN, OTHER_COMMITTEE, Gate
+from tests.gate import COMMITTEE, ORGAN, OTHER_COMMITTEE, OTHER_ORGAN, Gate
 
 APPLIED_AT = shanghai("2026-09-10", "10:00")  # Thursday
 STARTS_ON, ENDS_ON = date(2026, 10, 28), date(2026, 12, 31)  # a Wednesday and a Thursday, 47 working days
@@ -27,6 +27,8 @@ SECOND_DUE = date(2026, 12, 1)
 MINUTES = 6_000  # a hundred hours, of the 18,048 minutes two people can give in that time
 EACH_FEN = 360_000  # ¥3,600: sixty fen a minute
 DOCUMENT = "示城管委〔2026〕5号"
+APPLICANTS: Mapping[str, str] = {ORGAN: "孙", OTHER_ORGAN: "蒋"}
+PARTIAL: Mapping[str, str] = {ORGAN: "吴会", OTHER_ORGAN: "董会"}
 HEARERS: Mapping[str, str] = {COMMITTEE: "陈", OTHER_COMMITTEE: "柳"}
 
 # Who makes each move of the happy way; the three opinions and the votes are several moves.
@@ -39,10 +41,11 @@ WAY: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
     ("approved", (("approve", "石"),)),
     ("effective", (("put_in_force", "高"),)),
 )
+AGAINST = "voted against"  # as "voted", but the members say no
 # States beside the happy way: where one leaves it, and by whose move.
 ASIDE: Mapping[str, tuple[str, str, str]] = {
     "returned": ("submitted", "return", "高"),
-    "rejected": ("voted against", "reject", "石"),
+    "rejected": (AGAINST, "reject", "石"),
     "revoked": ("effective", "revoke", "石"),
     "withdrawn": ("submitted", "withdraw", "孙"),
 }
@@ -121,38 +124,50 @@ def fund(gate: Gate, application: Application, *, at: datetime = APPLIED_AT) -> 
 
 
 def application_of(gate: Gate, *, to: str, by: str = "孙", at: datetime = APPLIED_AT, **changes: object) -> Application:
-    """Draft an application and carry it to a state, each step by its own person, some minutes apart."""
+    """Draft an application and carry it to a state, each step by its own person, some minutes apart.
+
+    Beside the states there are "heard", with all opinions given, and "voted" and "voted against", before the chair says
+    what came of it.
+    """
     application = drafted(gate, by=by, at=at, **changes)
     leaves_at, aside, who_leaves = ASIDE.get(to, (to, "", ""))
-    if leaves_at not in {"draft", application.state}:
-        goal = "voted" if leaves_at == "voted against" else leaves_at
-        for state, moves in WAY:
-            for code, who in moves:
-                at += timedelta(minutes=5)
-                _step(gate, application, code, who=who or "", at=at, applicant=by, against=leaves_at != goal)
-            if state == goal:
-                break
+    goal = "voted" if leaves_at == AGAINST else leaves_at
+    for state, moves in WAY:
+        if goal == "draft":
+            break
+        go_on(gate, application, state, at=at, against=leaves_at == AGAINST)
+        at += timedelta(minutes=5 * len(moves))
+        if state == goal:
+            break
     if aside:
         move(gate, application.number, aside, by=by if who_leaves == "孙" else who_leaves, at=at + timedelta(minutes=5))
     application.refresh_from_db()
-    assert application.state == to or to in {"heard", "voted"}, application.state
+    assert application.state == {"heard": "reviewing", "voted": "joint_meeting", AGAINST: "joint_meeting"}.get(to, to)
     return application
 
 
-def _step(
-    gate: Gate, application: Application, code: str, *, who: str, at: datetime, applicant: str, against: bool
-) -> None:
-    number = application.number
+def go_on(
+    gate: Gate, application: Application, state: str, *, at: datetime = APPLIED_AT, against: bool = False
+) -> Application:
+    """Make the moves that lead to the next state of the way."""
+    for code, who in dict(WAY)[state]:
+        at += timedelta(minutes=5)
+        _make(gate, application, code, who=who, at=at, against=against)
+    application.refresh_from_db()
+    return application
+
+
+def _make(gate: Gate, application: Application, code: str, *, who: str, at: datetime, against: bool) -> None:
+    number, organ = application.number, application.organ.name
     if code == "submit":
-        move(gate, number, code, by=applicant, at=at)
+        move(gate, number, code, by=APPLICANTS[organ], at=at)
     elif code == "check_funding":
         move(gate, number, code, by=who, at=at, account_id=fund(gate, application, at=at))
     elif code == "hear":
         for row in application.committees.filter(ended_at=None).select_related("committee").order_by("pk"):
             move(gate, number, code, by=HEARERS[row.committee.name], at=at)
     elif code == "vote":
-        partial = {ORGAN: "吴会", "区民政局": "董会"}.get(application.organ.name)
-        choice = "recuse" if who == partial else "reject" if against else "approve"
+        choice = "recuse" if who == PARTIAL.get(organ) else "reject" if against else "approve"
         move(gate, number, code, by=who, at=at, choice=choice)
     else:
         move(gate, number, code, by=who, at=at)

@@ -28,6 +28,7 @@ _SEE_ALL_SUBMITTED = frozenset(
     }
 )
 _AUTHORING = (BEGIN, "edit", "submit")
+_CHECKING = ("return_by_legality", "check_legality", "check_funding")
 
 
 def visible_to(actor: Actor) -> QuerySet[Application]:
@@ -83,8 +84,18 @@ def votes_of(application: Application) -> list[Vote]:
 
 def authors_of(application: Application) -> frozenset[int]:
     """Give the persons who drafted, changed or submitted an application."""
-    steps = GateStep.objects.filter(subject_ref=application.ref, move__in=_AUTHORING, person__isnull=False)
-    return frozenset(person_id for person_id in steps.values_list("person_id", flat=True) if person_id)
+    return _who(application)[0]
+
+
+def _who(application: Application) -> tuple[frozenset[int], frozenset[int]]:
+    """Give the authors of an application, and those who spoke on its law or its money in either round."""
+    steps = GateStep.objects.filter(subject_ref=application.ref, move__in=_AUTHORING + _CHECKING)
+    done = set(steps.values_list("move", "person_id"))
+    authors, checkers = (
+        frozenset(person for move, person in done if person is not None and move in moves)
+        for moves in (_AUTHORING, _CHECKING)
+    )
+    return authors, checkers
 
 
 def members_of_meeting(district: str, *, at: datetime) -> dict[int, int]:
@@ -117,6 +128,7 @@ def standing_of(application: Application, *, actor: Actor, at: datetime) -> Stan
     said = application.opinions.filter(round=application.round)
     sits = application.state == "joint_meeting"
     voters = application.votes.filter(round=application.round).values_list("person_id", flat=True) if sits else ()
+    authors, checkers = _who(application)
     return Standing(
         parties=parties_of(
             district=application.district,
@@ -130,7 +142,8 @@ def standing_of(application: Application, *, actor: Actor, at: datetime) -> Stan
         today=legal_day(at),
         ends_on=application.ends_on,
         meets_on=application.meets_on,
-        authors=authors_of(application),
+        authors=authors,
+        checkers=checkers,
         opinions=_said(said.order_by("pk")),
         committees=committees,
         voters=frozenset(voters),

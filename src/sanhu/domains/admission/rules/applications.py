@@ -72,8 +72,9 @@ def count(*, members: int, recused: int, approve: int, reject: int, quorum_perce
 class Standing:
     """What the rules need to know of an application, beside the bodies concerned.
 
-    `authors` are the persons who drafted, changed or submitted it, `opinions` those of this round, `voters` who has
-    voted in it; `tally` is there while the joint meeting sits.
+    `authors` are the persons who drafted, changed or submitted it, `checkers` those who spoke or decided on its law or
+    its money in either round, `opinions` what was said in this one, `voters` who has voted in it. `tally` is there
+    while the joint meeting sits.
     """
 
     parties: Parties
@@ -83,6 +84,7 @@ class Standing:
     ends_on: date
     meets_on: date | None = None
     authors: frozenset[int] = frozenset()
+    checkers: frozenset[int] = frozenset()
     opinions: tuple[Said, ...] = ()
     committees: Mapping[int, str] = field(default_factory=dict)
     voters: frozenset[int] = frozenset()
@@ -186,8 +188,7 @@ def _against_voting(standing: Standing, actor: Actor) -> Iterator[str]:
 
 
 def _against_chairing(standing: Standing, actor: Actor) -> Iterator[str]:
-    checks = {opinion.person_id for opinion in standing.opinions if opinion.kind != OpinionKind.HEARING}
-    if actor.person_id in checks:
+    if actor.person_id in standing.checkers:
         yield _("您出具过合法性审查或者经费审核意见，须由其他人宣布决定，换岗位也不行")
 
 

@@ -19,7 +19,7 @@ NO_MONEY = "X-08"
 FIRST_PAYMENT_WITHIN = timedelta(days=30)
 # 全国年节及纪念日放假办法: so many days of a year nobody works, whatever the weekends around them become.
 _HOLIDAYS, _YEAR = 13, 365
-_WEEK, _WEEKEND = 7, 5
+_WEEKEND = 5
 
 
 @dataclass(frozen=True)

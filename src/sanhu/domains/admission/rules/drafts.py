@@ -94,7 +94,11 @@ def _of_numbers(values: Mapping[str, object]) -> Iterator[str]:
 
 
 def _of_lists(values: Mapping[str, object]) -> Iterator[str]:
-    fields, acts = values["data_fields"], values["acts"]
+    fields, acts, committees = values["data_fields"], values["acts"], values["committee_ids"]
+    if not (isinstance(committees, (list, tuple)) and all(is_whole(committee) for committee in committees)):
+        yield _("请求协助的居民委员会：本区没有这个居民委员会")
+    if not isinstance(values["renews"], str):
+        yield _("续期的原申请：须为本单位已生效或者已到期的申请")
     if not _are_texts(acts):
         yield _("协助行为：没有这个选项")
     if not _are_texts(fields):

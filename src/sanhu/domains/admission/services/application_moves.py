@@ -13,15 +13,17 @@ from sanhu.domains.admission.models import Application
 from sanhu.domains.admission.parties import ADMISSION_ARTICLE, POWER_ARTICLE
 from sanhu.domains.admission.queries.applications import application_for, standing_of
 from sanhu.domains.admission.rules.applications import Standing, check_return, may_move
+from sanhu.domains.admission.rules.findings import CheckFinding
 from sanhu.domains.admission.services import ending, entering, opinions, voting
 from sanhu.domains.admission.services.application_door import locked
-from sanhu.domains.admission.services.checking import check_application
+from sanhu.domains.admission.services.checking import check_against_tasks, check_application
 from sanhu.domains.admission.services.steps import apply, check_revision, not_before_the_last_step
 from sanhu.domains.admission.tables import APPLICATION
 from sanhu.domains.admission.terms import GrantKind
 from sanhu.domains.catalogue.queries import working_calendar
 from sanhu.domains.evidence.models import Witnessed
 from sanhu.domains.evidence.once import Once
+from sanhu.domains.subjects.models import Organisation
 from sanhu.engines.actors import Actor
 from sanhu.engines.deadlines import Fact, FactKind, Rule, Unit, compute
 from sanhu.engines.decisions import Refused, refuse
@@ -119,7 +121,8 @@ def _do(
         case "accept":
             _accept(application, at=at)
         case "return" | "return_by_legality":
-            # The clock of the decision begins anew when the application comes in again.
+            # The clock of the decision and the money are looked at anew when the application comes in again.
+            application.account = None
             application.accepted_at = application.decide_within = application.due_on = application.overdue_at = None
         case "check_legality" | "check_funding" | "hear":
             said = opinions.Words(request.agrees, request.reason.strip(), request.article.strip(), request.account_id)
@@ -141,6 +144,14 @@ def _do(
 def _submit(application: Application, *, at: datetime) -> None:
     """Take an application in after its checks, all faults named together; the second time opinions begin anew."""
     findings = check_application(application, at=at)
+    _refuse_for(findings)
+    application.findings = [finding.as_json() for finding in findings]
+    if application.state == "returned":
+        application.round = 2
+
+
+def _refuse_for(findings: Sequence[CheckFinding]) -> None:
+    """Raise Refused with everything that is more than a hint, under the first code there is."""
     if refusals := [finding for finding in findings if finding.is_refusal]:
         raise Refused(
             refuse(
@@ -149,9 +160,6 @@ def _submit(application: Application, *, at: datetime) -> None:
                 code=next((finding.code for finding in refusals if finding.code), ""),
             )
         )
-    application.findings = [finding.as_json() for finding in findings]
-    if application.state == "returned":
-        application.round = 2
 
 
 def _accept(application: Application, *, at: datetime) -> None:
@@ -173,6 +181,10 @@ def _convene(application: Application, meets_on: date | None, *, at: datetime) -
 def _put_in_force(application: Application, document_number: str, *, actor: Actor, at: datetime) -> Sequence[Witnessed]:
     if not document_number and application.power_kind != GrantKind.STATUTORY:
         raise Refused(refuse(_("授权文件文号：授权、委托须写明文件的文号"), citations=(POWER_ARTICLE,)))
+    # Another application may have come into force at the same committee since this one was checked.
+    asked = application.committees.filter(ended_at=None).values("committee_id")
+    list(Organisation.objects.select_for_update(no_key=True).filter(pk__in=asked).order_by("pk"))
+    _refuse_for(check_against_tasks(application, at=at))
     return entering.put_in_force(application, document_number=document_number, actor=actor, at=at)
 
 
