@@ -153,6 +153,30 @@ def release(reservation: Reservation, *, actor: Actor, at: datetime) -> int:
     return free
 
 
+_OF_A_TASK = "task:"
+
+
+def let_go(*, actor: Actor, at: datetime, client_id: UUID, reservation_id: int) -> Reservation:
+    """Release a reservation that belongs to no task, once. A task's is released with the task and never before."""
+    once = Once(client_id=client_id, actor=actor, asked={"let_go": reservation_id}, at=at)
+    result = once.answer(lambda: _let_go(once, reservation_id, at=at))
+    return Reservation.objects.get(pk=int(result.rpartition(":")[2]))
+
+
+@transaction.atomic
+def _let_go(once: Once, reservation_id: int, *, at: datetime) -> str:
+    reservation = Reservation.objects.select_related("account").filter(pk=reservation_id).first()
+    if reservation is None:
+        raise FundingNotFound(reservation_id)
+    check_may_reserve(reservation.account, actor=once.actor)
+    if reservation.purpose_ref.startswith(_OF_A_TASK):
+        raise Refused(refuse(_("经费：协助任务的预留随任务终止才释放"), citations=(MONEY_ARTICLE,)))
+    locked_accounts(reservation.account_id)
+    check_year_open(reservation.account)
+    release(reservation, actor=once.actor, at=at)
+    return once.remember(f"reservation:{reservation.pk}")
+
+
 def enter(reservation: Reservation, event: FundingEvent, *, actor: Actor, at: datetime) -> None:
     """Write the entry that vouches for a reservation as it is now."""
     record(

@@ -15,8 +15,9 @@ from sanhu.domains.funding.services.paying import locked_voucher
 from sanhu.domains.funding.services.posting import Movement, Papers, check_papers, write
 from sanhu.domains.funding.terms import VoucherKind, VoucherState
 from sanhu.domains.subjects.permissions import Permission
+from sanhu.domains.subjects.services.doors import require
 from sanhu.engines.actors import Actor, ActorKind
-from sanhu.engines.decisions import Decision, Refused, refuse
+from sanhu.engines.decisions import ALLOWED, Decision, Refused, refuse
 
 
 def reverse(
@@ -41,8 +42,7 @@ def _reverse(once: Once, number: str, papers: Papers, *, at: datetime) -> str:
     check_papers(papers, is_reason_needed=True)
     locked = locked_accounts(voucher.debit_id, voucher.credit_id)
     check_year_open(locked[voucher.credit_id])
-    if against := _against(voucher):
-        raise Refused(against)
+    require(_against(voucher))
     movement = Movement(
         kind=VoucherKind.REVERSAL,
         debit=locked[voucher.credit_id],
@@ -62,7 +62,7 @@ def _may_reverse(voucher: Voucher, actor: Actor) -> bool:
     return actor.may(Permission.FUNDING_BUDGET) or (is_own and actor.may(Permission.FUNDING_PAY))
 
 
-def _against(voucher: Voucher) -> Decision | None:
+def _against(voucher: Voucher) -> Decision:
     """Say what speaks against taking it back."""
     if voucher.kind == VoucherKind.REVERSAL:
         return refuse(_("冲销凭证不能再冲销，须重新拨付"), citations=(MONEY_ARTICLE,))
@@ -70,7 +70,7 @@ def _against(voucher: Voucher) -> Decision | None:
         return refuse(_("这张凭证没有记账，不必冲销"), citations=(MONEY_ARTICLE,))
     standing = voucher.reversed_by.exclude(state=VoucherState.REJECTED).first()
     if standing is None:
-        return None
+        return ALLOWED
     if standing.state == VoucherState.WAITING:
         return refuse(_("这张凭证的冲销正在等第二人签批"), citations=(MONEY_ARTICLE,))
     return refuse(_("这张凭证已经冲销过，不能冲销两次"), citations=(MONEY_ARTICLE,))

@@ -15,8 +15,9 @@ from sanhu.domains.funding.queries import is_closed
 from sanhu.domains.funding.rules import CLOSED_RECORD, MONEY_ARTICLE, NOT_PERMITTED
 from sanhu.domains.funding.terms import VoucherState
 from sanhu.domains.subjects.permissions import Permission
+from sanhu.domains.subjects.services.doors import require
 from sanhu.engines.actors import Actor, ActorKind
-from sanhu.engines.decisions import Decision, Refused, refuse
+from sanhu.engines.decisions import ALLOWED, Decision, Refused, refuse
 from sanhu.engines.legal_time import legal_day
 
 
@@ -33,8 +34,7 @@ def _close(once: Once, year: int, *, at: datetime) -> str:
     if actor.kind is not ActorKind.POST or actor.person_id is None or not actor.may(Permission.FUNDING_CLOSE):
         raise Refused(refuse(NOT_PERMITTED, citations=(MONEY_ARTICLE,)))
     _let_nobody_post()
-    if against := _against(actor.district, year, at=at):
-        raise Refused(against)
+    require(_against(actor.district, year, at=at))
     closed = ClosedYear.objects.create(
         district=actor.district,
         year=year,
@@ -60,7 +60,7 @@ def _let_nobody_post() -> None:
             cursor.execute(f'LOCK TABLE "{LedgerAccount._meta.db_table}" IN EXCLUSIVE MODE')
 
 
-def _against(district: str, year: int, *, at: datetime) -> Decision | None:
+def _against(district: str, year: int, *, at: datetime) -> Decision:
     """Say what speaks against closing."""
     accounts = {"account__district": district, "account__year": year}
     held = Reservation.objects.filter(**accounts, amount_fen__gt=F("paid_fen") + F("released_fen"))
@@ -77,7 +77,7 @@ def _against(district: str, year: int, *, at: datetime) -> Decision | None:
         (held.exists(), _("年度：还有预留的经费没有拨付或者释放")),
     )
     reasons = [reason for is_faulty, reason in faults if is_faulty]
-    return refuse(*reasons, citations=(MONEY_ARTICLE,)) if reasons else None
+    return refuse(*reasons, citations=(MONEY_ARTICLE,)) if reasons else ALLOWED
 
 
 def _not_before_the_last(district: str, year: int, at: datetime) -> datetime:
