@@ -19,8 +19,10 @@ from sanhu.domains.subjects.services.accounts import open_account
 from sanhu.domains.subjects.services.people import add_person
 from sanhu.domains.subjects.services.posts import appoint, leave_post
 from sanhu.engines.actors import SYSTEM
+from sanhu.portals.desk.acting import POST_KEY
 from tests.cast import APPOINTED, DISTRICT, FOUNDED_AT, OTHER_DISTRICT, Cast, found_demo_district
 from tests.conftest import Clock
+from tests.gate import Gate, open_gate
 
 FORMER = "卫"  # has an account, and no post in force any more
 NEIGHBOUR = "赵"  # system administrator of the other district
@@ -44,12 +46,17 @@ class Desks:
         return client
 
 
-def session_of(account: Account) -> str:
-    """Write the session that a sign-in would, without the price of hashing a password; give its key."""
+def session_of(account: Account, *, post: Post | None = None) -> str:
+    """Write the session that a sign-in would, without the price of hashing a password; give its key.
+
+    `post` is the one acted through, where somebody holds several.
+    """
     session = SessionStore()
     session[SESSION_KEY] = str(account.pk)
     session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
     session[HASH_SESSION_KEY] = account.get_session_auth_hash()
+    if post is not None:
+        session[POST_KEY] = post.pk
     session.create()
     assert session.session_key is not None
     return session.session_key
@@ -108,3 +115,38 @@ def own_desks(transactional_db: None, clock: Clock) -> Desks:
 def moment(clock: Clock) -> datetime:
     """Give the moment the portals see."""
     return clock.now()
+
+
+@dataclass
+class GateDesks:
+    """The gate, and a browser for each of its people; 罗会 is 罗 in the joint meeting."""
+
+    gate: Gate
+    desks: Desks
+
+    def browser(self, who: str = "", **options: Any) -> Client:
+        """Give a new browser, signed in as somebody of the gate or the cast, or nobody's."""
+        if who not in self.gate.members:
+            return self.desks.browser(who, **options)
+        client = Client(**options)
+        member = self.gate[who]
+        client.cookies[settings.SESSION_COOKIE_NAME] = session_of(member.account, post=member.post)
+        return client
+
+
+@pytest.fixture(scope="module")
+def gate_in_office(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[GateDesks]:
+    """Put everybody of the gate into office, and clear the database after the module."""
+    with django_db_blocker.unblock():
+        desks = take_office()
+        gate_desks = GateDesks(gate=open_gate(desks.cast), desks=desks)
+    yield gate_desks
+    with django_db_blocker.unblock():
+        call_command("flush", interactive=False, verbosity=0)
+
+
+@pytest.fixture
+def at_gate(gate_in_office: GateDesks, db: None, clock: Clock) -> GateDesks:
+    """Give the gate's people to a test that rolls back, at the moment of the clock."""
+    del db, clock
+    return gate_in_office
