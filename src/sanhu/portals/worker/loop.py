@@ -9,7 +9,8 @@ from functools import partial
 
 from django.db import close_old_connections
 
-from sanhu.domains.casework.services.ticks import tick
+from sanhu.domains.admission.services import ticks as admission
+from sanhu.domains.casework.services import ticks as casework
 from sanhu.domains.evidence.erasure import empty_log
 from sanhu.domains.evidence.retention import note_run
 from sanhu.domains.evidence.sequencer import HeadMovedError, sequence
@@ -47,7 +48,11 @@ def _sign(at: datetime) -> int:
 
 
 def _tick(at: datetime) -> int:
-    return tick(at=at)
+    return casework.tick(at=at)
+
+
+def _tick_gate(at: datetime) -> int:
+    return admission.tick(at=at)
 
 
 def _empty_log(at: datetime) -> int:
@@ -72,6 +77,7 @@ DUTIES: tuple[Duty, ...] = (
     Duty("sequence", timedelta(seconds=1), _sequence),
     Duty("sign", timedelta(minutes=1), _sign),
     Duty("tick", timedelta(seconds=5), _tick),
+    Duty("tick_gate", timedelta(seconds=5), _tick_gate),
     Duty("deliver", timedelta(seconds=2), deliver),
     *(Duty(rule.code, rule.every, partial(carry_out, rule)) for rule in RULES if rule.work),
     Duty("withdraw_text_messages", timedelta(minutes=1), withdraw_text_messages),

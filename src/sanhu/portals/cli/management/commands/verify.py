@@ -8,6 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser, OutputWrapper
 from django.utils.translation import gettext, gettext_lazy
 
+from sanhu.domains.admission.verification import CHECKS as ADMISSION
 from sanhu.domains.casework.verification import CHECKS as CASEWORK
 from sanhu.domains.catalogue.verification import CHECKS as CATALOGUE
 from sanhu.domains.evidence.verify import Finding, FindingKind, Report, verify
