@@ -55,7 +55,9 @@ class Command(BaseCommand):
     def handle(self, *_args: object, **options: Any) -> None:
         """Verify everything."""
         report = verify(
-            progress=Progress(self.stderr), checks=(*SUBJECTS, *CATALOGUE, *CASEWORK, *FUNDING), witnesses=witnesses()
+            progress=Progress(self.stderr),
+            checks=(*SUBJECTS, *CATALOGUE, *CASEWORK, *FUNDING, *ADMISSION),
+            witnesses=witnesses(),
         )
         stamps.note("verify", at=clock.now(), clean=report.is_clean, count=report.count, chained=report.chained)
         self.stdout.write(_as_json(report) if options["json"] else _as_text(report))
