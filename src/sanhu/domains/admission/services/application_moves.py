@@ -180,7 +180,8 @@ def _convene(application: Application, meets_on: date | None, *, at: datetime) -
 
 def _put_in_force(application: Application, document_number: str, *, actor: Actor, at: datetime) -> Sequence[Witnessed]:
     if not document_number and application.power_kind != GrantKind.STATUTORY:
-        raise Refused(refuse(_("授权文件文号：授权、委托须写明文件的文号"), citations=(POWER_ARTICLE,)))
+        reason = _("授权文件文号：授权、委托须写明文件的文号")
+        raise Refused(refuse(reason, citations=(POWER_ARTICLE,), code="X-07"))
     # Another application may have come into force at the same committee since this one was checked.
     asked = application.committees.filter(ended_at=None).values("committee_id")
     list(Organisation.objects.select_for_update(no_key=True).filter(pk__in=asked).order_by("pk"))
