@@ -49,6 +49,7 @@ class Bearing:
 
     def approved(self, *committees: str, **changes: object) -> Application:
         """Give an approved application of 区城市管理局 for some committees, both unless others are named."""
+        gate = self.purse.gate
         said: dict[str, object] = {
             **dict.fromkeys(_SAID, "示例"),
             "name": "垃圾分类入户宣传",
@@ -66,14 +67,13 @@ class Bearing:
             "line": BudgetLine.L9,
             "instalments": PARTS,
             "state": "approved",
+            "organ": gate.bodies[ORGAN],
         }
-        gate = self.purse.gate
         if "account" not in changes:
             changes["account"] = self.purse.fund(BUDGET)
         application = Application.objects.create(
             number=f"{DISTRICT}-2026-A{Application.objects.count() + 1:04}",
             district=DISTRICT,
-            organ=gate.bodies[ORGAN],
             revision=1,
             drafted_at=MONDAY_MORNING,
             accepted_at=MONDAY_MORNING,
