@@ -42,7 +42,7 @@ def account_for(
             event=FundingEvent.ACCOUNT_OPENED,
             actor=actor,
             at=at,
-            subject=f"account:{account.pk}",
+            subject=f"ledger_account:{account.pk}",
             district=district,
             rows=[account],
         )
