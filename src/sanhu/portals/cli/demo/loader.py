@@ -30,6 +30,7 @@ from sanhu.engines.actors import SYSTEM
 from sanhu.engines.legal_time import day_start, legal_day
 from sanhu.engines.tables import ImportReport
 from sanhu.portals import clock
+from sanhu.portals.cli.demo.gate import play_gate
 from sanhu.portals.cli.demo.ground import cells
 from sanhu.portals.cli.demo.plays import play, registration_id
 from sanhu.portals.worker.loop import Duty
@@ -41,7 +42,11 @@ _AT_A_TIME = 4
 _YEAR = timedelta(days=365)
 _INVENTED_DAYS_OFF = ((1, 1), (2, 1), (2, 2), (2, 3), (5, 1), (5, 2), (10, 1), (10, 2), (10, 3))
 # Shown at the start: one person for each kind of work.
-_SHOWN = ("0011", "0012", "0021", "0022", "0029", "0031", "0032", "0041", "0001", "0002", "0003")
+_SHOWN = (
+    *("0011", "0012", "0021", "0022", "0029", "0031", "0032", "0041"),
+    *("0071", "0075", "0023", "0076", "0077", "0078"),  # the gate's: who examines, decides, votes, reviews and pays
+    *("0001", "0002", "0003"),
+)
 
 Say = Callable[[str], None]
 
@@ -57,7 +62,10 @@ def prepare_demonstration(*, say: Say) -> None:
         play(number, as_of=at)
         if done % 10 == 0 or done == len(missing):
             say(f"  matters: {done} of {len(missing)}")
-    if missing:
+    told = play_gate(as_of=at)
+    if told:
+        say(f"  admissions, money and demands: {told}")
+    if missing or told:
         sequence(limit=10_000)
 
 
@@ -192,6 +200,7 @@ def sign_ins() -> list[str]:
         for post in posts_in_force(clock.now())
         .filter(person__account__in=[account.pk for account in accounts.values()])
         .select_related("organisation")
+        .order_by("-starts_at", "-pk")  # of somebody with two posts, the first one stands
     }
     for number in _SHOWN:
         if number in accounts and (post := posts.get(accounts[number].person_id)):
