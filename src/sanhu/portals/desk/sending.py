@@ -1,5 +1,6 @@
 """Sending a form to a service that tells a repetition itself: what came of it, with faults at the fields they name."""
 
+import re
 from collections.abc import Callable, Mapping
 from uuid import uuid4
 
@@ -23,9 +24,10 @@ class SentForm(OnceForm):
     named: Mapping[str, str] = {}
 
     def field_of(self, reason: str) -> str:
-        """Give the field a reason speaks of; empty where it speaks of the whole."""
-        before, colon, _after = reason.partition("：")
-        name = self.named.get(before, "") if colon else ""
+        """Give the field a reason speaks of, in whichever language; empty where it speaks of the whole."""
+        before = re.split("[：:]", gettext(reason), maxsplit=1)[0]
+        known = (field for label, field in self.named.items() if before in {label, gettext(label)})
+        name = next(known, "") if before != gettext(reason) else ""
         return name if name in self.fields else ""
 
 
@@ -47,13 +49,18 @@ def send(form: SentForm, write: Callable[[], object]) -> Written:
 
 
 def placed(form: SentForm, refused: Refused) -> Decision | None:
-    """Put each reason at its field; give what is to be shown above: nothing where the fields say it all."""
+    """Put each reason at its field; give what is to be shown above: nothing where the fields say it all.
+
+    What has a code is shown whole all the same, with its article: it is more than a slip of the pen.
+    """
     decision = refused.decision
-    targets = [
-        refused.field if isinstance(refused, FieldRefused) and refused.field in form.fields else form.field_of(reason)
-        for reason in decision.reasons
-    ]
+    by_name = refused.field if isinstance(refused, FieldRefused) and _is_shown(form, refused.field) else ""
+    targets = [form.field_of(reason) or by_name for reason in decision.reasons]
     for target, reason in zip(targets, decision.reasons, strict=True):
         if target:
             form.add_error(target, gettext(reason))
-    return None if all(targets) and not decision.citations and not decision.code else decision
+    return None if all(targets) and not decision.code else decision
+
+
+def _is_shown(form: SentForm, name: str) -> bool:
+    return name in form.fields and not form[name].is_hidden

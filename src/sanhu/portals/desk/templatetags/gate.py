@@ -1,31 +1,33 @@
-"""Filters of the gate and the ledger: money and people's time in words."""
+"""Filters of the gate and the ledger: money, people's time, steps and states in words."""
 
 from django import template
-from django.utils.translation import pgettext
+from django.utils.translation import gettext
+
+from sanhu.domains.admission.acts import ACT_LABELS
+from sanhu.domains.admission.models import GateStep
+from sanhu.domains.admission.services.steps import Moving
+from sanhu.portals.gate import state_words, step_words
+from sanhu.portals.look.amounts import person_time, yuan
 
 register = template.Library()
 
-_HOUR = 60
-_MINUS = "\u2212"
+register.filter(yuan)
+register.filter(person_time)
 
 
 @register.filter
-def yuan(fen: int | None) -> str:
-    """Write integer fen as yuan: ¥1,234.56; a negative amount with a minus sign before it."""
-    if fen is None:
-        return ""
-    whole, rest = divmod(abs(fen), 100)
-    return f"{_MINUS if fen < 0 else ''}¥{whole:,}.{rest:02}"
+def gate_state(row: Moving) -> str:
+    """Say in officials' words how an application, a task or a demand stands."""
+    return state_words(row)
 
 
 @register.filter
-def person_time(minutes: int | None) -> str:
-    """Write person-minutes in hours and minutes: 12 小时 30 分."""
-    if minutes is None:
-        return ""
-    hours, rest = divmod(minutes, _HOUR)
-    if not hours:
-        return pgettext("person-time", "%(minutes)d 分钟") % {"minutes": rest}
-    if not rest:
-        return pgettext("person-time", "%(hours)d 小时") % {"hours": hours}
-    return pgettext("person-time", "%(hours)d 小时 %(minutes)d 分") % {"hours": hours, "minutes": rest}
+def gate_step(step: GateStep) -> str:
+    """Say what a step at the gate did."""
+    return step_words(step)
+
+
+@register.filter
+def act_words(code: str) -> str:
+    """Say what a committee is asked to do; an act that was taken off the list stands by its code."""
+    return gettext(ACT_LABELS[code]) if code in ACT_LABELS else code

@@ -114,8 +114,9 @@ def _handed_round(actor: Actor) -> Tab:
 
 
 def _first_page(acting: Acting) -> str:
-    """Where a post without matters begins: administrators."""
+    """Where a post without matters begins: whoever only takes part at the gate, and administrators."""
     for permission, page in (
+        (Permission.ADMISSION_VIEW, "desk:applications"),
         (Permission.SUBJECTS_MANAGE, "desk:people"),
         (Permission.ROLE_MANAGE, "desk:roles"),
         (Permission.RECORD_VIEW, "desk:record"),
