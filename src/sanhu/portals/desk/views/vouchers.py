@@ -1,0 +1,127 @@
+"""Vouchers at the desk: what waits for my signature first, then all; and one voucher with everything about it."""
+
+from uuid import UUID
+
+from django.core.exceptions import BadRequest
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+
+from sanhu.domains.evidence.attachments import UnreadablePhotoError, photos_of, read
+from sanhu.domains.evidence.models import Attachment
+from sanhu.domains.evidence.record import lines_of
+from sanhu.domains.funding import queries
+from sanhu.domains.funding.models import StatementLine, Voucher
+from sanhu.domains.funding.rules import may_sign
+from sanhu.domains.funding.services.errors import FundingNotFound
+from sanhu.domains.funding.terms import VoucherKind, VoucherState
+from sanhu.domains.subjects.permissions import Permission
+from sanhu.engines.actors import Actor
+from sanhu.portals.desk.acting import Acting, at_the_desk
+from sanhu.portals.desk.page import desk_page
+from sanhu.portals.desk.views.ledger_accounts import PAGE_SIZE, SEES_MONEY, money_tabs
+from sanhu.portals.look.keyset import Page, page_of
+
+_MOST_WAITING = 50
+
+
+@require_safe
+@at_the_desk(*SEES_MONEY)
+def vouchers(request: HttpRequest, *, acting: Acting) -> HttpResponse:
+    """List what waits for my signature, oldest first, and under it every voucher one may see, newest first."""
+    visible = queries.vouchers_visible_to(acting.actor)
+    found = visible.order_by("-asked_at", "-id")
+    state, kind = request.GET.get("state", ""), request.GET.get("kind", "")
+    if state:
+        if state not in set(VoucherState):
+            raise BadRequest("state is one of a voucher's")
+        found = found.filter(state=state)
+    if kind:
+        if kind not in set(VoucherKind):
+            raise BadRequest("kind is one of a voucher's")
+        found = found.filter(kind=kind)
+    page: Page[Voucher] = page_of(
+        found, after=request.GET.get("after", ""), size=PAGE_SIZE, url=request.get_full_path(), known=visible
+    )
+    context = {
+        "page": page,
+        "unsigned": list(queries.unsigned_for(acting.actor)[:_MOST_WAITING]),
+        "may_sign": acting.actor.may(Permission.FUNDING_SIGN),
+        "states": VoucherState.choices,
+        "state": state,
+        "kinds": VoucherKind.choices,
+        "kind": kind,
+        "tabs": money_tabs(acting, "desk:vouchers"),
+        "tabs_label": _("经费"),
+    }
+    return desk_page(request, "vouchers", acting, context)
+
+
+@require_safe
+@at_the_desk(*SEES_MONEY)
+def voucher(request: HttpRequest, *, acting: Acting, number: str) -> HttpResponse:
+    """Show one voucher: its two legs, who asked and who signed, its papers, and what may be done with it."""
+    found = voucher_or_404(acting.actor, number)
+    signing = may_sign(queries.signing_of(found), actor=acting.actor)
+    context = {
+        "voucher": found,
+        "why_second": _why_second(found),
+        "reversals": Voucher.objects.filter(reverses=found).order_by("asked_at"),
+        "postings": found.postings.select_related("account__body").order_by("id"),
+        "scans": photos_of(found.ref),
+        "confirmed_by": StatementLine.objects.filter(voucher=found).select_related("statement").first(),
+        "oversees": acting.actor.may(Permission.FUNDING_OVERSEE),
+        "purpose": _purpose(found),
+        "is_waiting": found.state == VoucherState.WAITING,
+        "signing": signing,
+        "may_reverse": may_reverse(found, acting.actor),
+        "lines": lines_of(found.ref),
+        "crumbs": [(_("凭证"), reverse("desk:vouchers")), (found.number, "")],
+    }
+    return desk_page(request, "voucher", acting, context)
+
+
+def voucher_or_404(actor: Actor, number: str) -> Voucher:
+    """Give the voucher, or not found: another body's money does not exist here."""
+    try:
+        return queries.voucher_for(actor, number)
+    except FundingNotFound:
+        raise Http404 from None
+
+
+def may_reverse(found: Voucher, actor: Actor) -> bool:
+    """Tell whether the page offers to take a voucher back; whether it may be, the service says."""
+    is_own = actor.organisation_id is not None and actor.organisation_id == queries.paying_body(found)
+    is_allowed = actor.may(Permission.FUNDING_BUDGET) or (is_own and actor.may(Permission.FUNDING_PAY))
+    return is_allowed and found.kind != VoucherKind.REVERSAL and queries.is_paid(found)
+
+
+def _why_second(found: Voucher) -> str:
+    """Say why a second person has to sign, or nothing."""
+    why = queries.why_second(found)
+    return gettext("要第二人签批：%(why)s。") % {"why": gettext(why)} if why else ""
+
+
+def _purpose(found: Voucher) -> tuple[str, str]:
+    """Give what the money is for, and the page of that."""
+    kind, _colon, number = found.purpose_ref.partition(":")
+    page = {"task": "desk:task", "application": "desk:application"}.get(kind)
+    return number or found.purpose_ref, reverse(page, kwargs={"number": number}) if page else ""
+
+
+@require_safe
+@at_the_desk(*SEES_MONEY)
+def voucher_scan(request: HttpRequest, *, acting: Acting, number: str, scan: UUID) -> HttpResponse:
+    """A scan of the paper a voucher rests on, for whoever may see the voucher."""
+    del request
+    found = voucher_or_404(acting.actor, number)
+    attachment = Attachment.objects.filter(uuid=scan, owner_ref=found.ref).first()
+    if attachment is None:
+        raise Http404
+    try:
+        data = read(attachment)
+    except UnreadablePhotoError:
+        raise Http404 from None
+    return HttpResponse(data, content_type=attachment.content_type, headers={"Content-Disposition": "inline"})
