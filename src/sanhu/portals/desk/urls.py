@@ -16,6 +16,9 @@ urlpatterns = [
     path("matters/<str:number>/", matters.matter, name="matter"),
     path("matters/<str:number>/photos/<uuid:photo>/", matters.photo, name="matter_photo"),
     path("matters/<str:number>/moves/<str:move>/", moves.move, name="move"),
+    path("", include("sanhu.portals.desk.demand_urls")),
+    path("", include("sanhu.portals.desk.funding_urls")),
+    path("", include("sanhu.portals.desk.gate_urls")),
     path("", include("sanhu.portals.desk.personal_data_urls")),
     path("", include("sanhu.portals.desk.administration_urls")),
 ]
