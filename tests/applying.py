@@ -16,7 +16,10 @@ from sanhu.domains.admission.services.drafting import Draft, draft
 from sanhu.domains.admission.services.opinions import fitting_accounts, total_fen
 from sanhu.domains.admission.terms import GrantKind
 from sanhu.domains.funding.terms import BudgetLine, FundSource
+from sanhu.domains.subjects.services.posts import appoint
+from sanhu.engines.actors import SYSTEM
 from sanhu.engines.legal_time import legal_day
+from tests.cast import APPOINTED, FOUNDED_AT
 from tests.domains.casework.test_clocks import shanghai
 from tests.domains.funding.money import Purse
 from tests.gate import COMMITTEE, ORGAN, OTHER_COMMITTEE, OTHER_ORGAN, Gate
@@ -121,6 +124,21 @@ def fund(gate: Gate, application: Application, *, at: datetime = APPLIED_AT) -> 
         if voucher.needs_second:
             purse.sign(voucher.number, by="秦")
     return fitting_accounts(application)[0].pk
+
+
+def with_post(gate: Gate, surname: str, body: str, role: str) -> Gate:
+    """Give the gate with one more post of somebody's, which goes by the surname with 又 behind it."""
+    member = gate[surname]
+    post = appoint(
+        person_id=member.person.pk,
+        organisation_id=gate.bodies[body].pk,
+        role=role,
+        title="兼任",
+        terms=APPOINTED,
+        actor=SYSTEM,
+        at=FOUNDED_AT,
+    )
+    return replace(gate, members={**gate.members, f"{surname}又": replace(member, post=post)})
 
 
 def application_of(gate: Gate, *, to: str, by: str = "孙", at: datetime = APPLIED_AT, **changes: object) -> Application:
