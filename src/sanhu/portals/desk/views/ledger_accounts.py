@@ -108,7 +108,7 @@ def account(request: HttpRequest, *, acting: Acting, pk: int) -> HttpResponse:
     shows_reservations = request.GET.get("show", "") == RESERVATIONS
     page: Page[Any] = _reservations(request, found) if shows_reservations else _postings(request, found)
     context = {
-        "account": found,
+        "ledger": found,
         "page": page,
         "lines": [] if shows_reservations else [_line(posting) for posting in page.rows],
         "shows_reservations": shows_reservations,
