@@ -6,7 +6,9 @@ from datetime import timedelta
 
 import pytest
 
+from sanhu.domains.admission.events import AdmissionEvent
 from sanhu.domains.admission.models import Application
+from sanhu.domains.admission.parties import PARTY_LABELS
 from sanhu.domains.admission.queries.applications import standing_of, visible_to, waiting_on
 from sanhu.domains.admission.queries.parties import parties_of
 from sanhu.domains.admission.rules.applications import Standing, may_move
@@ -78,6 +80,13 @@ def stages(gate: Gate) -> Iterator[tuple[str, Application]]:
     against = application_of(gate, to=AGAINST, name="文明养犬宣传三")
     yield AGAINST, against
     yield "rejected", move(gate, against.number, "reject", by="石")
+
+
+def test_the_table_is_total():
+    assert APPLICATION.faults() == []
+    assert {row.party for row in APPLICATION.moves} <= set(PARTY_LABELS)
+    assert {row.event for row in APPLICATION.moves} <= set(AdmissionEvent)
+    assert set(ALLOWED) - {"heard", "voted", AGAINST} == {state.code for state in APPLICATION.states} - {"expired"}
 
 
 @pytest.mark.covers("R38", "R39")
