@@ -143,6 +143,18 @@ class Bearing:
             reason=reason,
         )
 
+    def give_anew(
+        self, task: Task, *, on: date, by: str = "吴", document_number: str = "示城管委〔2026〕8号"
+    ) -> PowerGrant:
+        at = noon(on)
+        return powers.give_anew(
+            actor=self.purse.gate.actor(by, at),
+            at=at,
+            client_id=uuid4(),
+            number=task.number,
+            document_number=document_number,
+        )
+
 
 class Broken(Exception):  # noqa: N818 - it is no error of the house
     """The database went away."""

@@ -4,11 +4,12 @@ from datetime import date, timedelta
 
 import pytest
 
-from sanhu.domains.admission.models import GateStep, Task
+from sanhu.domains.admission.models import GateStep, PowerGrant, Task
 from sanhu.domains.admission.rules.tasks import Power, check_power
 from sanhu.domains.admission.services.errors import GateNotFound
 from sanhu.domains.admission.services.ticks import tick
 from sanhu.domains.admission.terms import GrantKind
+from sanhu.domains.admission.verification_tasks import tasks_have_their_power
 from sanhu.domains.evidence.models import Entry
 from sanhu.engines.decisions import Refused
 from tests.domains.admission.bearing import ENDS_ON, STARTS_ON, Bearing, noon
@@ -150,3 +151,71 @@ def test_a_revoked_admission_takes_its_powers_and_lets_go_of_its_money(bearing: 
     assert [part.cancelled_at is None for part in theirs.instalments.order_by("ordinal")] == [False, False]
     assert bearing.purse.totals() == (1_000_000, 120_000, 0)
     assert GateStep.objects.get(subject_ref=mine.ref, move="revoke").person_id is None
+
+
+@pytest.mark.covers("R33")
+def test_a_power_given_anew_lets_its_task_go_on(bearing: Bearing):
+    task = bearing.task()
+    old = bearing.withdraw(task, last_day=LAST_DAY, on=STARTS_ON)
+    bearing.pay(task)
+    tick(at=noon(LAST_DAY + DAY))
+    new = bearing.give_anew(task, on=LAST_DAY + 2 * DAY)
+    assert (new.valid_from, new.valid_to, new.follows) == (LAST_DAY + 2 * DAY, ENDS_ON, old)
+    assert (new.document_number, new.scope, new.holder) == ("示城管委〔2026〕8号", old.scope, old.holder)
+    assert bearing.move(task, "resume", by="陈", on=LAST_DAY + 2 * DAY).state == "in_force"
+    assert [finding.detail for finding in tasks_have_their_power()] == []
+    bearing.revoke(task.application, at=noon(LAST_DAY + 3 * DAY))
+    new.refresh_from_db()
+    assert (new.valid_to, PowerGrant.objects.get(pk=old.pk).valid_to) == (LAST_DAY + 3 * DAY, LAST_DAY)
+    assert [finding.detail for finding in tasks_have_their_power()] == []
+
+
+def test_a_power_given_anew_in_time_leaves_no_day_without_one(bearing: Bearing):
+    task = bearing.task()
+    bearing.withdraw(task, last_day=LAST_DAY, on=STARTS_ON)
+    bearing.pay(task)
+    new = bearing.give_anew(task, on=TOLD_ON)
+    assert new.valid_from == LAST_DAY + DAY
+    assert tick(at=noon(LAST_DAY + DAY)) == 0
+    bearing.revoke(task.application, at=noon(TOLD_ON + DAY))
+    assert set(PowerGrant.objects.values_list("valid_to", flat=True)) == {TOLD_ON + DAY}
+    assert [finding.detail for finding in tasks_have_their_power()] == []
+
+
+def test_in_force_on_a_day_between_two_powers_is_named(bearing: Bearing):
+    task = bearing.task()
+    bearing.withdraw(task, last_day=LAST_DAY, on=STARTS_ON)
+    bearing.pay(task)
+    tick(at=noon(LAST_DAY + DAY))
+    bearing.give_anew(task, on=LAST_DAY + 2 * DAY)
+    bearing.move(task, "resume", by="陈", on=LAST_DAY + 2 * DAY)
+    GateStep.objects.filter(subject_ref=task.ref, move="resume").update(at=noon(LAST_DAY + DAY))
+    assert [finding.detail for finding in tasks_have_their_power()] == ["step 3: in force without its power"]
+
+
+@pytest.mark.covers("X-07")
+@pytest.mark.parametrize(
+    ("changes", "reason", "code"),
+    [
+        ({"by": "孙"}, "您的岗位没有这项权限", ""),
+        ({"document_number": " "}, "授权文书号：授权或者委托须附文书，写明文号", "X-07"),
+        ({"document_number": "号" * 61}, "授权文书号：不超过 60 个字", ""),
+        ({"on": ENDS_ON + DAY}, "任务已经结束，不再授权", ""),
+    ],
+)
+def test_giving_anew_is_refused(bearing: Bearing, changes: dict[str, object], reason: str, code: str):
+    task = bearing.task()
+    bearing.withdraw(task, last_day=LAST_DAY, on=STARTS_ON)
+    with pytest.raises(Refused) as refused:
+        bearing.give_anew(task, **({"on": LAST_DAY} | changes))  # type: ignore[arg-type]
+    assert (refused.value.decision.reasons, refused.value.decision.code) == ((reason,), code)
+    assert PowerGrant.objects.count() == 1
+
+
+def test_a_power_that_lasts_is_not_given_anew_nor_by_another_organ(bearing: Bearing):
+    task = bearing.task()
+    with pytest.raises(Refused) as refused:
+        bearing.give_anew(task, on=STARTS_ON)
+    assert refused.value.decision.reasons == ("现有授权有效至任务期满，不必重新授权",)
+    with pytest.raises(GateNotFound):
+        bearing.give_anew(task, on=STARTS_ON, by="董")

@@ -2,8 +2,10 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from itertools import pairwise
 
-from sanhu.domains.admission.models import Application, ApplicationCommittee, Instalment, Task
+from sanhu.domains.admission.models import Application, ApplicationCommittee, Instalment, PowerGrant, Task
 from sanhu.domains.admission.rules.tasks import Power, check_power
 from sanhu.domains.admission.walks import Walked, in_pages, walks
 from sanhu.domains.evidence.findings import Finding
@@ -12,6 +14,7 @@ from sanhu.domains.funding.terms import VoucherKind, VoucherState
 from sanhu.engines.legal_time import legal_day
 
 _PUTS_IN_FORCE = frozenset({"begin", "resume"})
+_MOST_GRANTS = 1000  # beyond any task: a ring somebody made
 _WITH_ALL = ("application", "grant", "reservation__account", "reservation__payee")
 
 
@@ -53,17 +56,34 @@ def tasks_have_their_power() -> Iterator[Finding]:
 
 
 def _powerless(task: Task, walk: Sequence[Walked]) -> str:
-    grant = task.grant
-    # Taking it back only ever brought the last day forward; that it reached to the task's end before, its entry shows.
+    """Say what is wrong with the powers a task was given, the latest of which it names."""
+    grants = [task.grant]
+    while (before := grants[-1].follows) is not None and len(grants) < _MOST_GRANTS:
+        grants.append(before)
+    if any((grant.giver_id, grant.holder_id) != (task.application.organ_id, task.committee_id) for grant in grants):
+        return "its grant is of other bodies"
+    if any(not _is_sound(task, grant) for grant in grants):
+        return "X-07: its grant is not valid for its period or lacks its paper"
+    if any(later.valid_from <= earlier.valid_to < later.valid_to for later, earlier in pairwise(grants)):
+        return "it was given a power anew that it had still"
+    late = [step for step in walk if step.move in _PUTS_IN_FORCE and not _has_power(grants, legal_day(step.at))]
+    return f"step {late[0].ordinal}: in force without its power" if late else ""
+
+
+def _is_sound(task: Task, grant: PowerGrant) -> bool:
+    """Whether a grant carried the task to its end, or was taken back; one given anew begins when it was given.
+
+    Taking it back only ever brought the last day forward: that it reached to the end before, its first entry shows.
+    """
     valid_to = task.ends_on if grant.withdrawn_at else grant.valid_to
     power = Power(grant.kind, grant.article, grant.document_number, grant.valid_from, valid_to)
-    if decision := check_power(power, starts_on=task.starts_on, ends_on=task.ends_on):
-        bodies = (task.application.organ_id, task.committee_id)
-        if (grant.giver_id, grant.holder_id) != bodies:
-            return "its grant is of other bodies"
-        late = [step for step in walk if step.move in _PUTS_IN_FORCE and legal_day(step.at) > grant.valid_to]
-        return f"step {late[0].ordinal}: in force after its power had ended" if late else ""
-    return f"{decision.code}: its grant is not valid for its period or lacks its paper"
+    starts_on = task.starts_on if grant.follows_id is None else grant.valid_from
+    return check_power(power, starts_on=starts_on, ends_on=task.ends_on).allowed
+
+
+def _has_power(grants: Sequence[PowerGrant], day: date) -> bool:
+    """Whether a grant holds on a day; the first one carries what comes into force before its first day, too."""
+    return any((grant.follows_id is None or grant.valid_from <= day) and day <= grant.valid_to for grant in grants)
 
 
 def tasks_have_their_money() -> Iterator[Finding]:
@@ -76,7 +96,9 @@ def tasks_have_their_money() -> Iterator[Finding]:
 
 def _moneyless(task: Task) -> str:
     held, application = task.reservation, task.application
+    is_first, admitted = task.succeeds_id is None, application.amount_each_fen
     faults = (
+        (is_first and task.amount_fen != admitted, f"X-08: {task.amount_fen} fen came along, {admitted} were admitted"),
         (held.purpose_ref != task.ref, "its reservation is for something else"),
         (held.amount_fen != task.amount_fen, f"X-08: {held.amount_fen} fen were set aside for {task.amount_fen}"),
         (held.payee.body_id != task.committee_id, "its money is set aside for another body"),

@@ -16,7 +16,8 @@ class PowerGrant(Witnessed):
     """The power to act (权): given by whom to whom, for what, from when to when, on what article.
 
     `valid_to` is its last day; taking a power back before that brings the day forward and keeps who did it and why.
-    `told_at` is when the organ was told that it ends before its task does.
+    `told_at` is when the organ was told that it ends before its task does. A power that is given anew afterwards
+    `follows` the one that ended.
     """
 
     privacy_default = "public"
@@ -34,6 +35,7 @@ class PowerGrant(Witnessed):
     withdrawn_at = models.DateTimeField(null=True)
     withdrawn_reason = models.CharField(max_length=200, blank=True)
     told_at = models.DateTimeField(null=True)
+    follows = models.OneToOneField("self", on_delete=models.PROTECT, null=True, related_name="followed_by")
 
     class Meta:
         constraints = [

@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet, Sum
 
-from sanhu.domains.admission.models import Demand, Instalment, Task
+from sanhu.domains.admission.models import Demand, Instalment, PowerGrant, Task
 from sanhu.domains.admission.queries.parties import parties_of
 from sanhu.domains.admission.rules.tasks import Standing
 from sanhu.domains.admission.services.errors import GateNotFound
@@ -66,6 +66,14 @@ def task_for(actor: Actor, number: str) -> Task:
     if task is None:
         raise GateNotFound(number)
     return task
+
+
+def grants_of(task: Task) -> list[PowerGrant]:
+    """Give the powers a task was given, the latest first."""
+    grants = [PowerGrant.objects.get(pk=task.grant_id)]
+    while (before := grants[-1].follows) is not None:
+        grants.append(before)
+    return grants
 
 
 def unpaid(task: Task) -> QuerySet[Instalment]:

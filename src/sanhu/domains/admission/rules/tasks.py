@@ -194,6 +194,31 @@ def may_withdraw(wanted: Withdrawal, *, today: date, actor: Actor) -> Decision:
     return refuse(*reasons, citations=(POWER_ARTICLE,)) if reasons else ALLOWED
 
 
+@dataclass(frozen=True)
+class Renewal:
+    """Giving a power anew: who gave the one that ends, how and until when, and until when its task runs."""
+
+    district: str
+    giver_id: int
+    valid_to: date
+    ends_on: date
+    is_open: bool
+
+
+def may_give_anew(wanted: Renewal, *, today: date, actor: Actor) -> Decision:
+    """May this person give that power anew? Its giver may, where it ends before its task does."""
+    is_here = actor.kind is ActorKind.POST and actor.district == wanted.district
+    if not is_here or not actor.may(Permission.POWER_GRANT):
+        return refuse(NOT_PERMITTED, citations=(POWER_ARTICLE,))
+    faults = (
+        (actor.organisation_id != wanted.giver_id, _("只有授权部门可以重新授权")),
+        (not wanted.is_open or wanted.ends_on < today, _("任务已经结束，不再授权")),
+        (wanted.valid_to >= wanted.ends_on, _("现有授权有效至任务期满，不必重新授权")),
+    )
+    reasons = [reason for is_faulty, reason in faults if is_faulty]
+    return refuse(*reasons, citations=(POWER_ARTICLE,)) if reasons else ALLOWED
+
+
 def minutes_left(*, minutes: int, starts_on: date, ends_on: date, from_on: date) -> int:
     """Give how many of a task's person-minutes are left from a day on, by days and rounded down.
 

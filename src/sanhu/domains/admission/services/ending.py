@@ -6,8 +6,8 @@ from datetime import datetime
 from django.utils.translation import gettext_noop as _
 
 from sanhu.domains.admission.events import AdmissionEvent
-from sanhu.domains.admission.models import Application, Instalment, PowerGrant, Task
-from sanhu.domains.admission.queries.tasks import unpaid
+from sanhu.domains.admission.models import Application, Instalment, Task
+from sanhu.domains.admission.queries.tasks import grants_of, unpaid
 from sanhu.domains.admission.services import steps
 from sanhu.domains.admission.tables import TASK
 from sanhu.domains.evidence.models import Witnessed
@@ -73,19 +73,19 @@ def cancel_unpaid(task: Task, *, at: datetime) -> list[Instalment]:
 
 
 def take_back(task: Task, *, reason: str, actor: Actor, at: datetime) -> None:
-    """Take the power of a task back on this day, where it would last longer."""
-    grant = PowerGrant.objects.select_for_update().get(pk=task.grant_id)
+    """Take what power a task has back on this day, where it would last longer."""
     today = legal_day(at)
-    if grant.valid_to <= today:
-        return
-    grant.valid_to, grant.withdrawn_at, grant.withdrawn_reason = today, at, reason
-    grant.save()
-    record(
-        event=AdmissionEvent.POWER_WITHDRAWN,
-        actor=actor,
-        at=at,
-        subject=task.ref,
-        district=task.district,
-        rows=[grant],
-        facts={"valid_to": today},
-    )
+    lasting = [grant for grant in grants_of(task) if grant.valid_to > today]
+    for grant in lasting:
+        grant.valid_to, grant.withdrawn_at, grant.withdrawn_reason = today, at, reason
+        grant.save()
+    if lasting:
+        record(
+            event=AdmissionEvent.POWER_WITHDRAWN,
+            actor=actor,
+            at=at,
+            subject=task.ref,
+            district=task.district,
+            rows=lasting,
+            facts={"valid_to": today},
+        )
