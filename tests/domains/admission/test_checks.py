@@ -19,11 +19,11 @@ from sanhu.domains.admission.application_fields import LABELS, REQUIRED
 from sanhu.domains.admission.models import Application
 from sanhu.domains.admission.rules.bans import plain_name
 from sanhu.domains.admission.rules.checks import (
+    Admitted,
     Community,
     Facts,
     Predecessor,
     Standards,
-    Standing,
     check,
     working_days,
 )
@@ -32,7 +32,7 @@ from sanhu.domains.admission.terms import AssistRole
 from sanhu.engines.official_calendar import official_calendar
 
 CALENDAR = official_calendar()  # to the end of 2026
-TASK = Standing(
+TASK = Admitted(
     number="990101-2026-T0007",
     name="养犬 登记宣传",
     item_code="K1-06",
@@ -258,7 +258,7 @@ STAFF = [
 @pytest.mark.covers("R37")
 @pytest.mark.parametrize(("minutes", "tasks", "staff", "figures"), STAFF)
 def test_no_community_is_asked_for_more_time_than_its_people_have(
-    minutes: int, tasks: tuple[Standing, ...], staff: int, figures: str
+    minutes: int, tasks: tuple[Admitted, ...], staff: int, figures: str
 ):
     community = replace(COMMUNITY, staff=staff, tasks=tasks)
     amount = minutes * 60

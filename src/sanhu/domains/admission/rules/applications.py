@@ -18,7 +18,8 @@ from sanhu.engines.workflow import Move
 
 LEAST_RETURN_WORDS = 10
 
-_KIND_OF = {
+# Which kind of opinion a move gives.
+KIND_OF = {
     "check_legality": OpinionKind.LEGALITY,
     "check_funding": OpinionKind.FUNDING,
     "hear": OpinionKind.HEARING,
@@ -147,7 +148,7 @@ def _against(standing: Standing, move: Move, actor: Actor) -> Iterator[str]:
             if standing.round > 1:
                 yield _("已经退回补正过一次，不得再次退回；请受理或者出具意见")
         case "check_legality" | "check_funding" | "hear":
-            yield from _against_opinion(standing, _KIND_OF[move.code], actor)
+            yield from _against_opinion(standing, KIND_OF[move.code], actor)
         case "convene":
             yield from missing_opinions(standing)
         case "vote":

@@ -1,6 +1,6 @@
 """The checks before any person reads an application: everything that speaks against it, all at once (R37, B.8)."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
@@ -33,7 +33,7 @@ class Standards:
 
 
 @dataclass(frozen=True)
-class Standing:
+class Admitted:
     """A task in force at a committee, as far as another one may meet it."""
 
     number: str
@@ -50,7 +50,7 @@ class Community:
 
     name: str
     staff: int
-    tasks: tuple[Standing, ...] = ()
+    tasks: tuple[Admitted, ...] = ()
     is_active: bool = True
 
 
@@ -168,7 +168,7 @@ def _doubles(facts: Facts) -> Iterator[CheckFinding]:
                 yield CheckFinding("name", reason, citation=ADMISSION_ARTICLE, figures=figures)
 
 
-def overlap(facts: Facts, task: Standing) -> int:
+def overlap(facts: Facts, task: Admitted) -> int:
     """Count the days on which both would run."""
     return max(0, (min(facts.ends_on, task.ends_on) - max(facts.starts_on, task.starts_on)).days + 1)
 
@@ -194,7 +194,7 @@ def _beyond_staff(facts: Facts) -> Iterator[CheckFinding]:
             yield CheckFinding("minutes_each", reason, citation=ADMISSION_ARTICLE, figures=figures)
 
 
-def _share(facts: Facts, task: Standing) -> int:
+def _share(facts: Facts, task: Admitted) -> int:
     """The part of a task's minutes that falls into the period, rounded up."""
     days = (task.ends_on - task.starts_on).days + 1
     return -(-task.minutes * overlap(facts, task) // days)
@@ -247,8 +247,6 @@ def _source(facts: Facts) -> Iterator[CheckFinding]:
         return
     decision = check_source(source=facts.source, line=facts.line, is_government_duty=True)
     for reason in decision.reasons:
-        yield CheckFinding("source", reason, citation=_joined(decision.citations), code=decision.code)
-
-
-def _joined(citations: Iterable[str]) -> str:
-    return next(iter(citations), "")
+        yield CheckFinding(
+            "source", reason, citation=decision.citations[0] if decision.citations else "", code=decision.code
+        )

@@ -12,11 +12,11 @@ from sanhu.domains.admission.application_fields import REQUIRED
 from sanhu.domains.admission.models import Application, Task
 from sanhu.domains.admission.queries.applications import asked_committees
 from sanhu.domains.admission.rules.checks import (
+    Admitted,
     Community,
     Facts,
     Predecessor,
     Standards,
-    Standing,
     against_tasks,
     check,
 )
@@ -100,7 +100,7 @@ def _communities(application: Application, *, at: datetime) -> tuple[Community, 
     )
 
 
-def _tasks(application: Application, committees: Iterable[Organisation]) -> Mapping[int, list[Standing]]:
+def _tasks(application: Application, committees: Iterable[Organisation]) -> Mapping[int, list[Admitted]]:
     """Give what runs at each committee in the period, but for what the application renews."""
     meeting = Task.objects.filter(
         is_open=True,
@@ -110,10 +110,10 @@ def _tasks(application: Application, committees: Iterable[Organisation]) -> Mapp
     ).exclude(application_id=application.pk)
     if application.renews_id is not None:
         meeting = meeting.exclude(application_id=application.renews_id)
-    found: dict[int, list[Standing]] = defaultdict(list)
+    found: dict[int, list[Admitted]] = defaultdict(list)
     for task in meeting.select_related("application").order_by("number"):
         found[task.committee_id].append(
-            Standing(
+            Admitted(
                 number=task.number,
                 name=task.application.name,
                 item_code=task.application.item_code,

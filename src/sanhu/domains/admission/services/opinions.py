@@ -9,6 +9,7 @@ from django.utils.translation import gettext_noop as _
 from sanhu.domains.admission.models import Application, Opinion
 from sanhu.domains.admission.money import yuan
 from sanhu.domains.admission.parties import ADMISSION_ARTICLE, MONEY_ARTICLE
+from sanhu.domains.admission.rules.applications import KIND_OF
 from sanhu.domains.admission.terms import OpinionKind
 from sanhu.domains.funding.models import LedgerAccount
 from sanhu.domains.funding.queries import is_closed
@@ -16,11 +17,6 @@ from sanhu.engines.actors import Actor
 from sanhu.engines.decisions import Refused, refuse
 
 MOST_WORDS = 500
-_KINDS = {
-    "check_legality": OpinionKind.LEGALITY,
-    "check_funding": OpinionKind.FUNDING,
-    "hear": OpinionKind.HEARING,
-}
 
 
 @dataclass(frozen=True)
@@ -35,7 +31,7 @@ class Words:
 
 def give(application: Application, move: str, said: Words, *, actor: Actor, at: datetime) -> Opinion:
     """Write the opinion of this round. Raises Refused, with X-08 where the money is not there."""
-    kind = _KINDS[move]
+    kind = KIND_OF[move]
     if said.agrees is None:
         raise Refused(refuse(_("意见：须选择同意或者不同意"), citations=(ADMISSION_ARTICLE,)))
     if len(said.words) > MOST_WORDS:
