@@ -5,8 +5,10 @@ from datetime import datetime
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from sanhu.domains.admission.models import Application, Opinion, Task, Vote
 from sanhu.domains.admission.services.opinions import fitting_accounts
@@ -205,7 +207,8 @@ def test_the_whole_way_is_clicked_by_forms(at_gate: GateDesks):
         assert done.status_code == 302, (code, read(done))
     found = Application.objects.get(number=number)
     assert found.state == "effective"
-    assert [opinion.kind for opinion in Opinion.objects.order_by("pk")] == ["legality", "funding", "hearing"]
+    opinions = Opinion.objects.order_by("pk").values_list("kind", "article")
+    assert list(opinions) == [("legality", "条例第六条"), ("funding", ""), ("hearing", "")]
     assert Vote.objects.count() == 4
     task = Task.objects.get()
     assert (task.minutes, task.amount_fen, task.grant.document_number) == (6_000, 360_000, "示城管委〔2026〕5号")
@@ -234,7 +237,7 @@ def test_money_is_confirmed_on_an_account_that_has_it(at_gate: GateDesks):
     assert "没有这种来源、这个科目的账户，经费没有落实" in form
     none = fill(desk, move_of(number, "check_funding"), agrees="yes", reason="已安排。")
     assert none.status_code == 422
-    assert "同意的，要选从哪个账户出。" in read(none)
+    assert "请选择“从哪个账户出”。" in read(none)
     application = Application.objects.get(number=number)
     account = fund(at_gate.gate, application)
     type(fitting_accounts(application)[0]).objects.filter(pk=account).update(cap_fen=100)
@@ -396,3 +399,20 @@ def test_the_page_tells_when_it_is_decided_and_why(at_gate: GateDesks):
 
 def test_a_post_without_matters_begins_at_the_gate(at_gate: GateDesks):
     assert at_gate.browser("董会").get("/desk/")["Location"] == LIST
+
+
+def queries(client: Client, url: str) -> int:
+    client.get(url)
+    with CaptureQueriesContext(connection) as captured:
+        assert client.get(url).status_code == 200
+    return len(captured)
+
+
+def test_the_list_asks_the_database_as_often_with_many_rows_as_with_two(at_gate: GateDesks):
+    desk = at_gate.browser("孙")
+    for _row in range(2):
+        drafted(at_gate.gate)
+    few = queries(desk, LIST)
+    for _row in range(6):
+        drafted(at_gate.gate)
+    assert queries(desk, LIST) == few <= 16

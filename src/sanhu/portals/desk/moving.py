@@ -33,6 +33,7 @@ class GateMoveForm(SentForm):
     """Why, and on what article; a move that needs more has a form of its own."""
 
     named = {"理由": "reason", "依据": "article"}
+    may_cite = False  # keeps the article although the move does not always need one
 
     reason = forms.CharField(label=_("理由"), max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 3}))
     article = forms.CharField(label=_("依据的条款"), max_length=200, required=False)
@@ -44,7 +45,7 @@ class GateMoveForm(SentForm):
         self.initial.setdefault("revision", row.revision)
         self.fields["reason"].required = move.needs_reason
         self.fields["article"].required = move.needs_article
-        if not move.needs_article:
+        if not (move.needs_article or self.may_cite):
             del self.fields["article"]
         self.prepare()
 

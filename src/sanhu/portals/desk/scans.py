@@ -23,7 +23,6 @@ class ScansForm(forms.Form):
     scans = PhotosField(
         label=_("凭证扫描件"),
         help_text=_("至少一张，最多三张，JPEG、PNG 或 WebP，每张不超过 10 MB。"),
-        required=False,
     )
     draft_id = forms.UUIDField(widget=forms.HiddenInput)
 

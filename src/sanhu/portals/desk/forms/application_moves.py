@@ -39,35 +39,35 @@ class OpinionForm(GateMoveForm):
         )
 
 
+class LegalityOpinionForm(OpinionForm):
+    """Whoever reviews the law may say on which article."""
+
+    may_cite = True
+
+
 class FundingOpinionForm(OpinionForm):
     """Whoever says the money is there says on which account."""
 
     named = {**OpinionForm.named, "经费账户": "account"}
 
-    account = forms.TypedChoiceField(label=_("从哪个账户出"), coerce=int, empty_value=None, required=False)
+    account = forms.TypedChoiceField(label=_("从哪个账户出"), coerce=int, empty_value=None)
     field_order = ("agrees", "account", "reason")
 
     def prepare(self) -> None:
-        """Offer the accounts the money may come from, each with what is still free on it."""
+        """Offer the accounts the money may come from, each with what is still free on it; agreeing names one."""
         super().prepare()
         application = self.row
         assert isinstance(application, Application), "of an application"
         account = self.fields["account"]
         assert isinstance(account, forms.TypedChoiceField), "declared above"
         fitting = fitting_accounts(application)
+        account.required = self.data.get("agrees") != DISAGREE
         account.choices = [("", _("请选择账户")), *((one.pk, _account_words(one)) for one in fitting)]
         account.help_text = (
             _("同意的必须选。只列申请部门在协助开始年度的同一来源、同一科目的账户。")
             if fitting
             else _("申请部门在协助开始年度没有这种来源、这个科目的账户，经费没有落实。")
         )
-
-    def clean(self) -> dict[str, Any]:
-        """Agreeing names the account."""
-        cleaned = super().clean() or {}
-        if cleaned.get("agrees") and cleaned.get("account") is None and "account" not in self.errors:
-            self.add_error("account", _("同意的，要选从哪个账户出。"))
-        return cleaned
 
 
 def _account_words(account: Any) -> str:
@@ -132,7 +132,7 @@ class ReturnForm(GateMoveForm):
 FORMS: dict[str, type[GateMoveForm]] = {
     "return": ReturnForm,
     "return_by_legality": ReturnForm,
-    "check_legality": OpinionForm,
+    "check_legality": LegalityOpinionForm,
     "check_funding": FundingOpinionForm,
     "hear": OpinionForm,
     "convene": ConveneForm,

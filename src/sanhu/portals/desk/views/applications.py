@@ -18,6 +18,7 @@ from sanhu.domains.admission.queries import demands, tasks
 from sanhu.domains.admission.rules.applications import may_move
 from sanhu.domains.admission.rules.findings import CheckFinding
 from sanhu.domains.admission.services.checking import check_application, stored_findings
+from sanhu.domains.admission.services.entering import parts_of
 from sanhu.domains.admission.services.errors import GateNotFound
 from sanhu.domains.admission.services.steps import steps_of
 from sanhu.domains.admission.tables import APPLICATION
@@ -140,6 +141,7 @@ def application(request: HttpRequest, *, acting: Acting, number: str) -> HttpRes
         "against": [finding for finding in findings if finding.is_refusal],
         "hints": [finding for finding in findings if not finding.is_refusal],
         "committees": committees,
+        "parts": parts_of(found),
         "total_minutes": found.minutes_each * len(committees),
         "total_fen": found.amount_each_fen * len(committees),
         "columns": opinion_columns(found, committees),

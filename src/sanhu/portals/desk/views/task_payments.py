@@ -105,7 +105,7 @@ def _show(
         "part": part,
         "task": task,
         "application": task.application,
-        "account": reservation.account,
+        "payer": reservation.account,
         "reservation": reservation,
         "standing": standing,
         "standing_words": words,

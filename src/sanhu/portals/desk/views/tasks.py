@@ -140,7 +140,7 @@ def task(request: HttpRequest, *, acting: Acting, number: str) -> HttpResponse:
         "allowed": [choice for choice in choices if choice.decision],
         "refused": [choice for choice in choices if not choice.decision],
         "parts": lines_of_money(found, acting.actor, today=legal_day(at)),
-        "account": found.reservation.account,
+        "payer": found.reservation.account,
         "reservation": found.reservation,
         "grant": found.grant,
         "ends_early": ends_early(found, today=legal_day(at)),
