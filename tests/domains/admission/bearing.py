@@ -76,6 +76,7 @@ class Bearing:
             district=DISTRICT,
             revision=1,
             drafted_at=MONDAY_MORNING,
+            submitted_at=MONDAY_MORNING,
             accepted_at=MONDAY_MORNING,
             **(said | changes),
         )
