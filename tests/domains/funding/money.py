@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import cache
 from uuid import UUID, uuid4
 
 from django.db import transaction
 
-from sanhu.domains.evidence.attachments import keep_draft, take_photo
+from sanhu.domains.evidence.attachments import Photo, keep_draft, take_photo
 from sanhu.domains.funding.models import LedgerAccount, Reservation, Voucher
 from sanhu.domains.funding.services import budgets, holding, paying, reversing
 from sanhu.domains.funding.services.accounts import account_for
@@ -21,11 +22,16 @@ LIMIT = 5_000_000  # ¥50,000
 FEE, L9 = FundSource.FEE_FOLLOWS_AFFAIR, BudgetLine.L9
 
 
+@cache
+def scan_of_a_paper() -> Photo:
+    """Encode one scan, once for all tests."""
+    return take_photo(data=photo_bytes(), claimed_type="image/jpeg", name="凭证.jpg")
+
+
 def keep_scan(actor: Actor, *, at: datetime = MONDAY_MORNING) -> UUID:
     """Keep the scan of a paper under a form, and give the form's id."""
     draft_id = uuid4()
-    scan = take_photo(data=photo_bytes(), claimed_type="image/jpeg", name="凭证.jpg")
-    keep_draft(draft_id=draft_id, district=actor.district, photos=[scan], actor=actor, at=at)
+    keep_draft(draft_id=draft_id, district=actor.district, photos=[scan_of_a_paper()], actor=actor, at=at)
     return draft_id
 
 
@@ -39,6 +45,10 @@ class Purse:
     def now(self) -> datetime:
         self.at += timedelta(minutes=1)
         return self.at
+
+    @staticmethod
+    def fresh_id() -> UUID:
+        return uuid4()
 
     def actor(self, surname: str) -> Actor:
         return self.gate.actor(surname, self.at)

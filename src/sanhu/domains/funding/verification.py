@@ -13,6 +13,7 @@ from sanhu.domains.evidence.findings import Check, Finding, Progress
 from sanhu.domains.evidence.verify import made, one_snapshot
 from sanhu.domains.funding.models import LedgerAccount, Posting, Reservation, Voucher
 from sanhu.domains.funding.terms import FundSource, VoucherKind, VoucherState
+from sanhu.domains.funding.verification_filing import entries_are_filed_where_their_money_is
 from sanhu.domains.funding.verification_signing import (
     another_person_signed,
     nobody_split_to_stay_alone,
@@ -121,6 +122,7 @@ CHECKS: tuple[Check, ...] = (
     nobody_split_to_stay_alone,
     closed_years_stayed_closed,
     confirmed_lines_agree_with_their_voucher,
+    entries_are_filed_where_their_money_is,
 )
 
 

@@ -63,9 +63,8 @@ def money_never_changed_its_source() -> Iterator[Finding]:
         | Q(kind=VoucherKind.REVERSAL)
     )
     for voucher in Voucher.objects.exclude(is_sound).order_by("pk").iterator():
-        yield Finding(
-            kind="voucher_wrong", ref=voucher.row_ref, detail=f"{voucher.number} is between the wrong accounts"
-        )
+        detail = f"{voucher.number} of {voucher.amount_fen} fen is between the wrong accounts"
+        yield Finding(kind="voucher_wrong", ref=voucher.row_ref, detail=detail)
 
 
 def reversals_mirror_what_they_take_back() -> Iterator[Finding]:

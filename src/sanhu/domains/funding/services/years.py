@@ -45,7 +45,7 @@ def _close(once: Once, year: int, *, at: datetime) -> str:
         event=FundingEvent.YEAR_CLOSED,
         actor=actor,
         at=closed.closed_at,
-        subject=f"year:{year}",
+        subject=f"year:{closed.district}-{year}",
         district=closed.district,
         rows=[closed],
         facts={"year": year},
