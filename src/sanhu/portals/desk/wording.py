@@ -6,8 +6,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 
+from sanhu.domains.admission.events import AdmissionEvent
 from sanhu.domains.casework.events import MatterEvent
 from sanhu.domains.evidence.events import PersonalDataEvent, RecordEvent
+from sanhu.domains.funding.events import FundingEvent
 from sanhu.domains.places.events import PlacesEvent
 from sanhu.domains.subjects.events import SubjectEvent
 from sanhu.domains.subjects.models import Role
@@ -40,6 +42,26 @@ PERMISSIONS: Mapping[Permission, Promise] = {
     Permission.PERSONAL_DATA_UNMASK: _("写明理由后查看办件里被遮住的个人信息"),
     Permission.PERSONAL_DATA_ERASE: _("决定删除个人信息"),
     Permission.PERSONAL_DATA_OVERSEE: _("查看个人信息的查看记录和保存期限"),
+    Permission.ADMISSION_VIEW: _("查看准入申请和协助任务"),
+    Permission.ADMISSION_APPLY: _("起草和提交准入申请"),
+    Permission.ADMISSION_EXAMINE: _("受理准入申请、提交联席会议、办理生效"),
+    Permission.ADMISSION_CHECK_LEGALITY: _("出具合法性审查意见"),
+    Permission.ADMISSION_CHECK_FUNDING: _("出具经费审核意见"),
+    Permission.ADMISSION_HEAR: _("代表居民委员会发表意见"),
+    Permission.ADMISSION_VOTE: _("在联席会议上表决"),
+    Permission.ADMISSION_DECIDE: _("核准、不予核准或撤销准入"),
+    Permission.TASK_SUSPEND: _("中止和恢复协助任务"),
+    Permission.TASK_HAND_OVER: _("移交协助任务"),
+    Permission.POWER_GRANT: _("提前收回授予居民委员会的权限"),
+    Permission.DEMAND_RECORD: _("登记下派要求"),
+    Permission.DEMAND_ANSWER: _("答复下派告知单"),
+    Permission.DEMAND_SETTLE: _("处理下派、登记拒绝承接的依据"),
+    Permission.FUNDING_VIEW: _("查看本单位的经费账户"),
+    Permission.FUNDING_OVERSEE: _("查看全区的经费账户"),
+    Permission.FUNDING_BUDGET: _("拨入经费、导入对账单"),
+    Permission.FUNDING_PAY: _("拨付本单位的经费"),
+    Permission.FUNDING_SIGN: _("作为第二人签批凭证"),
+    Permission.FUNDING_CLOSE: _("年度结账"),
 }
 
 EVENTS: Mapping[str, str | Promise] = {
@@ -48,6 +70,8 @@ EVENTS: Mapping[str, str | Promise] = {
     **{str(value): label for value, label in MatterEvent.choices},
     **{str(value): label for value, label in PersonalDataEvent.choices},
     **{str(value): label for value, label in RecordEvent.choices},
+    **{str(value): label for value, label in AdmissionEvent.choices},
+    **{str(value): label for value, label in FundingEvent.choices},
     "account.signed_in": _("登录"),
     "account.marked_demonstration": _("标为演示账号"),
     "catalogue.loaded": _("载入清单"),
@@ -70,6 +94,11 @@ SHIPPED_ROLES = (
     gettext_noop("居委会成员"),
     gettext_noop("社区工作者"),
     gettext_noop("区社区建设协调机构工作人员"),
+    gettext_noop("区社区建设协调机构负责人"),
+    gettext_noop("联席会议成员"),
+    gettext_noop("合法性审查人员"),
+    gettext_noop("财政经办人"),
+    gettext_noop("财政负责人"),
     gettext_noop("系统管理员"),
     gettext_noop("安全管理员"),
     gettext_noop("审计管理员"),
