@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 class FundingEvent(TextChoices):
     """The events of this room."""
 
-    ACCOUNT_OPENED = "account.opened", _("开立账户")
+    ACCOUNT_OPENED = "ledger_account.opened", _("开立经费账户")
     RESERVED = "funds.reserved", _("预留经费")
     RELEASED = "funds.released", _("释放预留的经费")
     VOUCHER_ASKED = "voucher.asked", _("提交凭证，待第二人签批")
