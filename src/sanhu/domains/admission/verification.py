@@ -19,6 +19,7 @@ from sanhu.domains.admission.verification_demands import (
     demands_were_answered_on_their_ground,
     notices_were_issued_on_paper,
 )
+from sanhu.domains.admission.verification_filing import entries_are_filed_where_their_paper_is
 from sanhu.domains.admission.verification_tasks import (
     admitted_tasks_are_those_asked_for,
     instalments_make_the_money,
@@ -148,4 +149,5 @@ CHECKS = (
     what_was_handed_over_went_on,
     demands_were_answered_on_their_ground,
     notices_were_issued_on_paper,
+    entries_are_filed_where_their_paper_is,
 )
