@@ -347,6 +347,14 @@ def test_an_admission_is_renewed_with_its_words_and_days_still_to_be_chosen(at_g
     assert Application.objects.order_by("pk").last().renews.number == number  # type: ignore[union-attr]
 
 
+def test_more_parts_than_the_form_offers_are_not_lost_by_changing_something_else(at_gate: GateDesks):
+    parts = tuple({"due_on": f"2026-11-{day:02}", "amount_fen": 60_000} for day in range(1, 7))
+    number = drafted(at_gate.gate, instalments=parts).number
+    assert fill(at_gate.browser("孙"), page_of(number) + "edit/", boundary="只宣传。").status_code == 302
+    found = Application.objects.get(number=number)
+    assert (found.boundary, found.instalments) == ("只宣传。", list(parts))
+
+
 def numbers_in(answer: HttpResponse) -> list[str]:
     return re.findall(r'href="/desk/applications/(990101-2026-A\d{4})/"', answer.content.decode())
 

@@ -15,7 +15,7 @@ from sanhu.domains.admission.acts import ACT_LABELS, BAN_LABELS, acts
 from sanhu.domains.admission.application_fields import LABELS, REQUIRED
 from sanhu.domains.admission.models import Application
 from sanhu.domains.admission.queries.applications import asked_committees
-from sanhu.domains.admission.rules.drafts import MOST_TEXT
+from sanhu.domains.admission.rules.drafts import MOST_INSTALMENTS, MOST_TEXT
 from sanhu.domains.admission.services.drafting import Draft
 from sanhu.domains.admission.terms import GrantKind
 from sanhu.domains.catalogue.models.item import CLASS_CHOICES
@@ -142,10 +142,19 @@ class ApplicationForm(SentForm):
         self._choose("item_code", item_choices(district, on=legal_day(at)))
         self._choose("committees", committee_groups(district, at=at))
         self._choose("acts", act_groups())
-        for row in range(1, INSTALMENT_ROWS + 1):
+        self.rows = self._rows_needed()
+        for row in range(1, self.rows + 1):
             due, part = gettext("第 %(row)d 笔到账日期"), gettext("第 %(row)d 笔金额（元）")
             self.fields[f"due_{row}"] = DayField(label=due % {"row": row}, required=False)
             self.fields[f"part_{row}"] = YuanField(label=part % {"row": row}, required=False)
+
+    def _rows_needed(self) -> int:
+        """Offer some rows, and as many as there are already: none is lost by changing something else."""
+        known = [row for row in range(1, MOST_INSTALMENTS + 1) if {f"part_{row}", f"due_{row}"} & self._asked_names()]
+        return max([INSTALMENT_ROWS, *known])
+
+    def _asked_names(self) -> set[str]:
+        return set(self.data) | set(self.initial)
 
     @property
     def goes_out(self) -> bool:
@@ -173,13 +182,13 @@ class ApplicationForm(SentForm):
                 title=title,
                 lead=lead,
                 fields=[self[name] for name in names],
-                rows=self._rows() if _WITH_ROWS in names else [],
+                rows=self._pairs() if _WITH_ROWS in names else [],
             )
             for title, lead, names in _SECTIONS
         ]
 
-    def _rows(self) -> list[tuple[BoundField, BoundField]]:
-        return [(self[f"due_{row}"], self[f"part_{row}"]) for row in range(1, INSTALMENT_ROWS + 1)]
+    def _pairs(self) -> list[tuple[BoundField, BoundField]]:
+        return [(self[f"due_{row}"], self[f"part_{row}"]) for row in range(1, self.rows + 1)]
 
     def clean(self) -> dict[str, Any]:
         """A row is a day and an amount, or it is empty; an end is not before its beginning."""
@@ -187,7 +196,7 @@ class ApplicationForm(SentForm):
         starts_on, ends_on = cleaned.get("starts_on"), cleaned.get("ends_on")
         if starts_on and ends_on and ends_on < starts_on:
             self.add_error("ends_on", _("不能早于开始日期。"))
-        for row in range(1, INSTALMENT_ROWS + 1):
+        for row in range(1, self.rows + 1):
             due, part = f"due_{row}", f"part_{row}"
             if {due, part} & set(self.errors):
                 continue
@@ -213,7 +222,7 @@ class ApplicationForm(SentForm):
         )
 
     def _instalments(self) -> Iterator[dict[str, Any]]:
-        for row in range(1, INSTALMENT_ROWS + 1):
+        for row in range(1, self.rows + 1):
             due, part = self.cleaned_data[f"due_{row}"], self.cleaned_data[f"part_{row}"]
             if due is not None:
                 yield {"due_on": due.isoformat(), "amount_fen": part}
