@@ -5,6 +5,8 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from sanhu.domains.admission.events import AdmissionEvent
 from sanhu.domains.admission.models import Application
@@ -12,10 +14,11 @@ from sanhu.domains.admission.parties import PARTY_LABELS
 from sanhu.domains.admission.queries.applications import standing_of, visible_to, waiting_on
 from sanhu.domains.admission.queries.parties import parties_of
 from sanhu.domains.admission.rules.applications import Standing, may_move
+from sanhu.domains.admission.services.checking import check_application
 from sanhu.domains.admission.services.errors import GateNotFound
 from sanhu.domains.admission.tables import APPLICATION
 from sanhu.engines.actors import SYSTEM, Actor
-from tests.applying import AGAINST, APPLIED_AT, WAY, application_of, go_on, move
+from tests.applying import AGAINST, APPLIED_AT, HEARERS, WAY, application_of, go_on, move
 from tests.domains.casework.refusals import refusal_of
 from tests.gate import Gate
 
@@ -134,3 +137,21 @@ def test_lists_of_things_to_do_and_standing_take_few_queries(gate: Gate, django_
         assert list(waiting_on(chair, at=NOON)) == [application]
     with django_assert_max_num_queries(13):
         standing_of(application, actor=chair, at=NOON)
+
+
+def test_what_was_withdrawn_before_anybody_was_asked_stays_with_its_organ(gate: Gate):
+    application = move(gate, application_of(gate, to="draft").number, "withdraw", by="孙")
+    assert application.state == "withdrawn"
+    sees = {who for who in EVERYBODY if visible_to(actor_of(gate, who)).filter(pk=application.pk).exists()}
+    assert sees == SEES_OWN_DRAFT
+
+
+def test_asking_more_committees_takes_no_more_queries(gate: Gate):
+    one = application_of(gate, to="draft")
+    two = application_of(gate, to="draft", committee_ids=tuple(gate.bodies[name].pk for name in HEARERS))
+    taken = []
+    for application in (one, two):
+        with CaptureQueriesContext(connection) as queries:
+            assert not [finding for finding in check_application(application, at=NOON) if finding.is_refusal]
+        taken.append(len(queries))
+    assert taken[0] == taken[1] <= 8
