@@ -74,7 +74,7 @@ def test_money_is_appropriated_with_its_paper_and_stands_on_the_accounts(at_gate
         "\u2212¥12,000.50",
         "示财预〔2026〕12号",
         "田丰",
-        "金额在限额以下",
+        "不需要：金额在限额以下",
         "还没有对账单确认这一笔",
     ):
         assert said in told, said
@@ -156,7 +156,7 @@ def test_above_the_limit_another_person_signs_and_only_then_it_counts(at_gate: G
     head = at_gate.browser("秦")
     told = words(head.get(VOUCHERS).content.decode())
     assert told.index("等您签批") < told.index(voucher.number) < told.index("全部凭证")
-    assert "要第二人签批：金额达到须由两人签批的限额。" in words(head.get(url_of(voucher)).content.decode())
+    assert "金额达到须由两人签批的限额" in words(head.get(url_of(voucher)).content.decode())
     assert fill(head, url_of(voucher, "sign")).status_code == 422, "without the tick nothing is signed"
     assert fill(head, url_of(voucher, "sign"), is_sure="on").status_code == 302
     voucher.refresh_from_db()

@@ -15,7 +15,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from sanhu.domains.admission.models import Application, GateStep, Task
+from sanhu.domains.admission.models import Application, Demand, GateStep, Task
 from sanhu.domains.admission.parties import Party
 from sanhu.domains.admission.services.errors import StaleForm
 from sanhu.engines.actors import Actor
@@ -26,7 +26,7 @@ from sanhu.portals.desk.acting import Acting
 from sanhu.portals.desk.page import desk_page
 from sanhu.portals.desk.sending import SentForm, send
 
-Row = TypeVar("Row", Application, Task)
+Row = TypeVar("Row", Application, Task, Demand)
 
 
 class GateMoveForm(SentForm):
@@ -39,7 +39,7 @@ class GateMoveForm(SentForm):
     article = forms.CharField(label=_("依据的条款"), max_length=200, required=False)
     revision = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
 
-    def __init__(self, *args: Any, row: Application | Task, move: Move, at: datetime, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, row: Application | Task | Demand, move: Move, at: datetime, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.row, self.move, self.at = row, move, at
         self.initial.setdefault("revision", row.revision)
@@ -76,6 +76,11 @@ class Moving(ABC, Generic[Row]):
     @abstractmethod
     def make(self, row: Row, form: GateMoveForm, actor: Actor, *, at: datetime) -> object:
         """Ask the service for what a valid form says."""
+
+    def after(self, row: Row, move: Move, actor: Actor) -> str:
+        """Give the address of the page that follows: the row's own, unless a move leads on."""
+        del move, actor
+        return reverse(self.page, kwargs={"number": row.number})
 
     @abstractmethod
     def beside(self, row: Row, move: Move, *, at: datetime) -> dict[str, object]:
@@ -127,7 +132,7 @@ class MovePage(Generic[Row]):
         if not written.is_done:
             return self._show(_Said(form, written.decision, status=written.status))
         messages.success(self.request, gettext("已记下：%(move)s。") % {"move": gettext(self.move.label)})
-        return redirect(self.room.page, number=self.row.number)
+        return redirect(self.room.after(self.row, self.move, self.acting.actor))
 
     def _show_stale(self, stale: StaleForm) -> HttpResponse:
         """A colleague acted meanwhile: show what changed, keep the words, and let the person decide anew."""

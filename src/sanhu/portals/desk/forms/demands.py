@@ -19,9 +19,9 @@ from sanhu.domains.subjects.kinds import SubjectKind
 from sanhu.domains.subjects.queries import active_organisations
 from sanhu.engines.actors import Actor
 from sanhu.engines.legal_time import SHANGHAI, legal_day
-from sanhu.engines.workflow import Move
 from sanhu.portals.desk.forms.dates import DayField
 from sanhu.portals.desk.forms.money import YuanField
+from sanhu.portals.desk.moving import GateMoveForm
 from sanhu.portals.desk.sending import SentForm
 from sanhu.portals.look.forms import LookForm
 from sanhu.portals.look.templatetags.affairs import instrument_title, item_name
@@ -129,39 +129,26 @@ class DemandForm(SentForm):
         )
 
 
-class DemandMoveForm(SentForm):
-    """Why, and on what article, as the table asks for it."""
+class DemandMoveForm(GateMoveForm):
+    """A move asks for its reason in its own words; one that needs none does not ask."""
 
-    named = {"理由": "reason", "依据": "article"}
-
-    reason = forms.CharField(
-        label=_("理由"), max_length=MOST_WORDS, required=False, widget=forms.Textarea(attrs={"rows": 3})
-    )
-    article = forms.CharField(label=_("依据的条款"), max_length=MOST_CITED, required=False)
-    revision = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
-
-    def __init__(self, *args: Any, move: Move, revision: int, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.move = move
-        self.initial.setdefault("revision", revision)
-        self.fields["reason"].required = move.needs_reason
-        self.fields["article"].required = move.needs_article
-        if label := REASONS.get(move.code):
-            self.fields["reason"].label = label
-        if not move.needs_reason:
+    def prepare(self) -> None:
+        """Name the reason."""
+        if self.move.needs_reason:
+            self.fields["reason"].label = REASONS.get(self.move.code, _("理由"))
+        else:
             del self.fields["reason"]
-        if not move.needs_article:
-            del self.fields["article"]
 
-    def request(self) -> DemandMove:
-        """What is asked for, once the form is valid."""
-        said = self.cleaned_data
-        return DemandMove(
-            move=self.move.code,
-            revision=said["revision"],
-            reason=said.get("reason", ""),
-            article=said.get("article", ""),
-        )
+
+def asked_of(form: GateMoveForm) -> DemandMove:
+    """What a valid form asks for."""
+    said = form.cleaned_data
+    return DemandMove(
+        move=form.move.code,
+        revision=said["revision"],
+        reason=said.get("reason", ""),
+        article=said.get("article", ""),
+    )
 
 
 REASONS = {

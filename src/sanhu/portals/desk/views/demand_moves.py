@@ -1,125 +1,67 @@
-"""One view for every move of a demand, drawn from its state table."""
+"""One view for every move of every demand."""
 
-from collections.abc import Sequence
+from datetime import datetime
 
-from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
-from sanhu.domains.admission.models import Demand, GateStep
-from sanhu.domains.admission.parties import Party
+from sanhu.domains.admission.models import Demand
 from sanhu.domains.admission.queries import demands as queries
 from sanhu.domains.admission.rules.demands import may_move
 from sanhu.domains.admission.services.demand_moves import make_move
-from sanhu.domains.admission.services.errors import StaleForm
 from sanhu.domains.admission.tables import DEMAND
 from sanhu.domains.subjects.permissions import Permission
+from sanhu.engines.actors import Actor
 from sanhu.engines.decisions import Decision
 from sanhu.engines.workflow import Move
-from sanhu.portals import clock
 from sanhu.portals.desk.acting import Acting, at_the_desk
-from sanhu.portals.desk.forms.demands import DemandMoveForm
-from sanhu.portals.desk.page import desk_page
-from sanhu.portals.desk.sending import send
+from sanhu.portals.desk.forms.demands import DemandMoveForm, asked_of
+from sanhu.portals.desk.moving import GateMoveForm, MovePage, Moving
 from sanhu.portals.desk.views.demands import CONCERNED, visible_or_404
-from sanhu.portals.gate import state_words
+
+
+class DemandMoving(Moving[Demand]):
+    """How demands move."""
+
+    table = DEMAND
+    page, pages, label = "desk:demand", "desk:demands", _("下派登记")
+
+    def find(self, actor: Actor, number: str) -> Demand:
+        """Give the demand, or not found."""
+        return visible_or_404(actor, number)
+
+    def may(self, row: Demand, move: Move, actor: Actor, *, at: datetime) -> Decision:
+        """May this person make that move now?"""
+        standing = queries.standing_of(row, actor=actor, at=at)
+        return may_move(standing=standing, move=move.code, actor=actor)
+
+    def form_of(self, move: Move) -> type[GateMoveForm]:
+        """Every move asks for its reason in its own words."""
+        del move
+        return DemandMoveForm
+
+    def make(self, row: Demand, form: GateMoveForm, actor: Actor, *, at: datetime) -> object:
+        """Make the move."""
+        client_id = form.cleaned_data["client_id"]
+        return make_move(actor=actor, at=at, client_id=client_id, number=row.number, request=asked_of(form)).number
+
+    def after(self, row: Demand, move: Move, actor: Actor) -> str:
+        """What was converted goes on with the application it became."""
+        application = self.find(actor, row.number).application
+        if move.code == "convert" and application is not None:
+            return reverse("desk:application_edit", kwargs={"number": application.number})
+        return super().after(row, move, actor)
+
+    def beside(self, row: Demand, move: Move, *, at: datetime) -> dict[str, object]:
+        """Show what was asked for."""
+        del move, at
+        return {"demand": row}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @at_the_desk(*CONCERNED, Permission.ADMISSION_APPLY)
 def demand_move(request: HttpRequest, *, acting: Acting, number: str, move: str) -> HttpResponse:
     """Show a move's form; make the move."""
-    found, wanted = visible_or_404(acting.actor, number), _move_or_404(move)
-    decision = _may(found, wanted, acting)
-    # A form filled in on the demand as it was before may be stale, or sent a second time: the service tells which.
-    is_of_before = request.method == "POST" and request.POST.get("revision") != str(found.revision)
-    if not decision and not is_of_before:
-        return _show(request, acting, found, wanted, None, decision=decision, status=403)
-    form = DemandMoveForm(request.POST or None, move=wanted, revision=found.revision)
-    if request.method != "POST" or not form.is_valid():
-        return _show(request, acting, found, wanted, form, status=422 if form.is_bound else 200)
-    return _make(request, acting, found, wanted, form)
-
-
-def _may(found: Demand, wanted: Move, acting: Acting) -> Decision:
-    standing = queries.standing_of(found, actor=acting.actor, at=clock.now())
-    return may_move(standing=standing, move=wanted.code, actor=acting.actor)
-
-
-def _make(request: HttpRequest, acting: Acting, found: Demand, wanted: Move, form: DemandMoveForm) -> HttpResponse:
-    def write() -> str:
-        return make_move(
-            actor=acting.actor,
-            at=clock.now(),
-            client_id=form.cleaned_data["client_id"],
-            number=found.number,
-            request=form.request(),
-        ).number
-
-    try:
-        written = send(form, write)
-    except StaleForm as stale:
-        return _show_stale(request, acting, found, wanted, stale.steps)
-    if not written.is_done:
-        return _show(request, acting, found, wanted, form, decision=written.decision, status=written.status)
-    messages.success(request, gettext("已记下：%(move)s。") % {"move": gettext(wanted.label)})
-    fresh = visible_or_404(acting.actor, found.number)
-    if wanted.code == "convert" and fresh.application is not None:
-        return redirect("desk:application_edit", number=fresh.application.number)
-    return redirect("desk:demand", number=found.number)
-
-
-def _show_stale(
-    request: HttpRequest, acting: Acting, found: Demand, wanted: Move, changed: Sequence[GateStep]
-) -> HttpResponse:
-    """Somebody acted meanwhile: show what changed, keep the words, and let the person decide anew."""
-    fresh = visible_or_404(acting.actor, found.number)
-    kept = request.POST.copy()
-    kept["revision"] = str(fresh.revision)
-    decision = _may(fresh, wanted, acting)
-    again = DemandMoveForm(kept, move=wanted, revision=fresh.revision)
-    return _show(
-        request, acting, fresh, wanted, again, decision=None if decision else decision, changed=changed, status=409
-    )
-
-
-def _move_or_404(code: str) -> Move:
-    try:
-        found = DEMAND.move(code)
-    except KeyError:
-        raise Http404 from None
-    if found.party == Party.SYSTEM:
-        raise Http404
-    return found
-
-
-def _show(
-    request: HttpRequest,
-    acting: Acting,
-    found: Demand,
-    wanted: Move,
-    form: DemandMoveForm | None,
-    *,
-    decision: Decision | None = None,
-    changed: Sequence[GateStep] = (),
-    status: int = 200,
-) -> HttpResponse:
-    context = {
-        "demand": found,
-        "state": state_words(found),
-        "move": wanted,
-        "move_label": gettext(wanted.label),
-        "form": form,
-        "decision": decision,
-        "changed": changed,
-        "crumbs": [
-            (_("下派登记"), reverse("desk:demands")),
-            (found.number, reverse("desk:demand", kwargs={"number": found.number})),
-            (gettext(wanted.label), ""),
-        ],
-    }
-    return desk_page(request, "demand_move", acting, context, status=status)
+    return MovePage(DemandMoving(), request, acting, number=number, code=move).answer()

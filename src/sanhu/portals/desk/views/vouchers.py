@@ -5,7 +5,6 @@ from uuid import UUID
 from django.core.exceptions import BadRequest
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
@@ -67,7 +66,7 @@ def voucher(request: HttpRequest, *, acting: Acting, number: str) -> HttpRespons
     signing = may_sign(queries.signing_of(found), actor=acting.actor)
     context = {
         "voucher": found,
-        "why_second": _why_second(found),
+        "why_second": queries.why_second(found),
         "reversals": Voucher.objects.filter(reverses=found).order_by("asked_at"),
         "postings": found.postings.select_related("account__body").order_by("id"),
         "scans": photos_of(found.ref),
@@ -96,12 +95,6 @@ def may_reverse(found: Voucher, actor: Actor) -> bool:
     is_own = actor.organisation_id is not None and actor.organisation_id == queries.paying_body(found)
     is_allowed = actor.may(Permission.FUNDING_BUDGET) or (is_own and actor.may(Permission.FUNDING_PAY))
     return is_allowed and found.kind != VoucherKind.REVERSAL and queries.is_paid(found)
-
-
-def _why_second(found: Voucher) -> str:
-    """Say why a second person has to sign, or nothing."""
-    why = queries.why_second(found)
-    return gettext("要第二人签批：%(why)s。") % {"why": gettext(why)} if why else ""
 
 
 def _purpose(found: Voucher) -> tuple[str, str]:
