@@ -19,7 +19,7 @@ from sanhu.engines import merkle
 from sanhu.engines.chain import GENESIS, SALT_BYTES, canonical, commitment, link
 from sanhu.engines.merkle import GrowingTree
 
-ROOMS = ("evidence", "places", "subjects", "catalogue", "casework")
+ROOMS = ("evidence", "places", "subjects", "catalogue", "casework", "funding", "admission")
 Copy = Mapping[type[Model], list[tuple[Any, ...]]]
 
 _ASIDE = -1  # a key nothing has
