@@ -118,6 +118,34 @@ def test_each_of_the_cast_stands_where_the_story_needs_them(
     assert (post.appointment, actor.areas, actor.may(power)) == (appointment, (area,), True)
 
 
+def test_the_gate_has_somebody_for_each_of_its_steps(divisions: None, at: datetime):
+    load(at, "990101")
+    posts = posts_in_force(at).filter(person__district="990101").select_related("role", "person", "organisation")
+    holders = {
+        power: sorted(post.person.staff_number for post in posts if power in post.role.permissions)
+        for power in (
+            "admission.examine",
+            "admission.check_legality",
+            "admission.check_funding",
+            "admission.vote",
+            "admission.decide",
+            "funding.budget",
+            "funding.close",
+        )
+    }
+    assert holders == {
+        "admission.examine": ["0071"],
+        "admission.check_legality": ["0076"],
+        "admission.check_funding": ["0077", "0078"],
+        "admission.vote": ["0023", "0025", "0026", "0027", "0075"],
+        "admission.decide": ["0075"],
+        "funding.budget": ["0077"],
+        "funding.close": ["0078"],
+    }
+    members = posts.filter(role__code="joint_meeting_member").values_list("organisation__kind", flat=True)
+    assert set(members) == {"district_coordination_body"}
+
+
 def test_the_stranger_has_every_power_over_matters_and_none_of_it_here(divisions: None, at: datetime):
     load(at, "990101")
     load(at, "990102", "other/")
