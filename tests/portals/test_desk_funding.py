@@ -1,22 +1,26 @@
 """The desk's pages of money: accounts, vouchers with their second person, statements, closing a year (R34, X-18)."""
 
+import re
 from datetime import timedelta
 from uuid import uuid4
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from sanhu.domains.evidence.models import Attachment
 from sanhu.domains.funding.models import ClosedYear, LedgerAccount, Posting, Statement, Voucher
 from sanhu.domains.subjects.services.posts import appoint
 from sanhu.engines.actors import SYSTEM
+from sanhu.portals.desk.views import ledger_accounts, vouchers
 from tests.cast import APPOINTED, FOUNDED_AT, MONDAY_MORNING
 from tests.conftest import Clock
 from tests.domains.admission.bearing import Bearing
 from tests.domains.funding.money import LIMIT, Purse
-from tests.gate import COMMITTEE, FINANCE, ORGAN
+from tests.gate import COMMITTEE, FINANCE, ORGAN, OTHER_ORGAN
 from tests.portals.conftest import GateDesks, session_of
 from tests.portals.desk_administration.filling import answers, fill
 from tests.portals.filing import photo_bytes
@@ -255,6 +259,55 @@ def test_money_is_seen_by_whose_it_is_and_by_who_oversees_it(at_gate: GateDesks,
     assert (paid.number in listed, given.number in listed) == (True, False)
     assert at_gate.browser("孙").get(f"{url_of(paid)}scans/{uuid4()}/").status_code == 404
     assert task.number in words(at_gate.browser("陈").get(url_of(paid)).content.decode())
+
+
+def read_on(desk: Client, url: str) -> list[str]:
+    """Give the pages of a list, by following the way on."""
+    pages = []
+    while url:
+        html = desk.get(url).content.decode()
+        pages.append(html)
+        following = re.search(r'rel="next" href="([^"]+)"', html)
+        url = following[1].replace("&amp;", "&") if following else ""
+    return pages
+
+
+def test_lists_go_on_by_key_and_each_row_stands_once(at_gate: GateDesks, purse: Purse, monkeypatch: pytest.MonkeyPatch):
+    purse.fund(90_000)
+    for amount_fen in (10_000, 20_000):
+        purse.pay(purse.reserve(amount_fen), amount_fen)
+    for module in (ledger_accounts, vouchers):
+        monkeypatch.setattr(module, "PAGE_SIZE", 1)
+    desk = at_gate.browser("田")
+    account = purse.account()
+    lists = {
+        "/desk/accounts/": LedgerAccount.objects.count(),
+        f"/desk/accounts/{account.pk}/": Posting.objects.filter(account=account).count(),
+        f"/desk/accounts/{account.pk}/?show=reservations": 2,
+        VOUCHERS: Voucher.objects.count(),
+    }
+    assert {url: len(read_on(desk, url)) for url in lists} == lists
+    numbers = [number for page in read_on(desk, VOUCHERS) for number in re.findall(r"990101-2026-V\d{4}", words(page))]
+    assert numbers == sorted(Voucher.objects.values_list("number", flat=True), reverse=True)
+
+
+def test_a_list_asks_the_database_no_more_the_longer_it_is(at_gate: GateDesks, purse: Purse):
+    purse.appropriate(10_000)
+    desk = at_gate.browser("田")
+
+    def asked() -> list[int]:
+        counts = []
+        for url in ("/desk/accounts/", VOUCHERS, f"/desk/accounts/{purse.account().pk}/"):
+            with CaptureQueriesContext(connection) as queries:
+                assert desk.get(url).status_code == 200
+            counts.append(len(queries))
+        return counts
+
+    desk.get(VOUCHERS)  # the first page of a session writes that it was used
+    few = asked()
+    for body in (ORGAN, OTHER_ORGAN, COMMITTEE):
+        purse.appropriate(20_000, body)
+    assert asked() == few
 
 
 def test_each_page_of_money_belongs_to_those_who_do_it(at_gate: GateDesks):

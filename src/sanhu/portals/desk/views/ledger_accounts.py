@@ -111,6 +111,7 @@ def account(request: HttpRequest, *, acting: Acting, pk: int) -> HttpResponse:
         "ledger": found,
         "page": page,
         "lines": [] if shows_reservations else [_line(posting) for posting in page.rows],
+        "holds": [(held, purpose_of(held.purpose_ref)) for held in page.rows] if shows_reservations else [],
         "shows_reservations": shows_reservations,
         "is_closed": is_closed(found.district, found.year),
         "tabs": _tabs_of(found, shows_reservations=shows_reservations),
@@ -129,6 +130,13 @@ def account_words(account: LedgerAccount) -> str:
         "line": account.get_line_display(),
         "year": account.year,
     }
+
+
+def purpose_of(ref: str) -> tuple[str, str]:
+    """Give what money is for by its number, and the page of that where there is one."""
+    kind, _colon, number = ref.partition(":")
+    page = {"task": "desk:task", "application": "desk:application"}.get(kind)
+    return number or ref, reverse(page, kwargs={"number": number}) if page else ""
 
 
 def _tabs_of(found: LedgerAccount, *, shows_reservations: bool) -> list[Tab]:

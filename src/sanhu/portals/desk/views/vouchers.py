@@ -20,7 +20,7 @@ from sanhu.domains.subjects.permissions import Permission
 from sanhu.engines.actors import Actor
 from sanhu.portals.desk.acting import Acting, at_the_desk
 from sanhu.portals.desk.page import desk_page
-from sanhu.portals.desk.views.ledger_accounts import PAGE_SIZE, SEES_MONEY, money_tabs
+from sanhu.portals.desk.views.ledger_accounts import PAGE_SIZE, SEES_MONEY, money_tabs, purpose_of
 from sanhu.portals.look.keyset import Page, page_of
 
 _MOST_WAITING = 50
@@ -72,7 +72,7 @@ def voucher(request: HttpRequest, *, acting: Acting, number: str) -> HttpRespons
         "scans": photos_of(found.ref),
         "confirmed_by": StatementLine.objects.filter(voucher=found).select_related("statement").first(),
         "oversees": acting.actor.may(Permission.FUNDING_OVERSEE),
-        "purpose": _purpose(found),
+        "purpose": purpose_of(found.purpose_ref),
         "is_waiting": found.state == VoucherState.WAITING,
         "signing": signing,
         "may_reverse": may_reverse(found, acting.actor),
@@ -95,13 +95,6 @@ def may_reverse(found: Voucher, actor: Actor) -> bool:
     is_own = actor.organisation_id is not None and actor.organisation_id == queries.paying_body(found)
     is_allowed = actor.may(Permission.FUNDING_BUDGET) or (is_own and actor.may(Permission.FUNDING_PAY))
     return is_allowed and found.kind != VoucherKind.REVERSAL and queries.is_paid(found)
-
-
-def _purpose(found: Voucher) -> tuple[str, str]:
-    """Give what the money is for, and the page of that."""
-    kind, _colon, number = found.purpose_ref.partition(":")
-    page = {"task": "desk:task", "application": "desk:application"}.get(kind)
-    return number or found.purpose_ref, reverse(page, kwargs={"number": number}) if page else ""
 
 
 @require_safe
