@@ -217,6 +217,7 @@ def test_the_whole_way_is_clicked_by_forms(at_gate: GateDesks):
     assert "期限偏长。" in words(shown)
 
 
+@pytest.mark.covers("R33", "X-07")
 def test_what_comes_into_force_together_is_said_before(at_gate: GateDesks):
     committees = tuple(at_gate.gate.bodies[name].pk for name in (COMMITTEE, OTHER_COMMITTEE))
     number = application_of(at_gate.gate, to="approved", committee_ids=committees).number
@@ -226,7 +227,8 @@ def test_what_comes_into_force_together_is_said_before(at_gate: GateDesks):
     assert "合计预留 ¥7,200.00" in shown
     without = fill(at_gate.browser("高"), move_of(number, "put_in_force"))
     assert (without.status_code, Task.objects.count()) == (422, 0)
-    assert "请填写“授权或者委托文件的文号”。" in read(without)
+    assert "X-07" in read(without)
+    assert "授权、委托须写明文件的文号" in read(without)
 
 
 @pytest.mark.covers("X-08")

@@ -145,7 +145,7 @@ def test_the_committee_suspends_the_task_of_a_late_payer(at_gate: GateDesks, clo
     assert "还有逾期未到账的经费，不能恢复任务" in read(refused)
 
 
-@pytest.mark.covers("R34")
+@pytest.mark.covers("R33", "R34", "X-07")
 def test_a_task_is_handed_over_with_its_money(at_gate: GateDesks, clock: Clock):
     (task,) = admitted(at_gate)
     assert fill(at_gate.browser("孙"), pay_of(task), basis="示银回2026-122", scans=scan()).status_code == 302
@@ -165,6 +165,8 @@ def test_a_task_is_handed_over_with_its_money(at_gate: GateDesks, clock: Clock):
         "示城管委〔2026〕6号",
         "翠园换届。",
     )
+    bare = fill(desk, move_of(task, "hand_over"), **said | {"document_number": ""}, unspent_fen="")
+    assert (bare.status_code, "X-07" in read(bare)) == (422, True)
     wrong = fill(desk, move_of(task, "hand_over"), **said, unspent_fen="多")
     assert "要写成元" in read(wrong)
     assert fill(desk, move_of(task, "hand_over"), **said, unspent_fen="500").status_code == 302

@@ -7,11 +7,12 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from sanhu.domains.admission.models import Application
-from sanhu.domains.admission.services.application_moves import MOST_DOCUMENT, ApplicationMove
+from sanhu.domains.admission.services.application_moves import ApplicationMove
 from sanhu.domains.admission.services.opinions import MOST_WORDS, fitting_accounts
 from sanhu.domains.admission.terms import Choice, GrantKind
 from sanhu.engines.workflow import Move
 from sanhu.portals.desk.forms.dates import DayField
+from sanhu.portals.desk.forms.task_documents import DocumentField
 from sanhu.portals.desk.moving import GateMoveForm
 from sanhu.portals.look.amounts import yuan
 
@@ -108,9 +109,7 @@ class InForceForm(GateMoveForm):
 
     named = {**GateMoveForm.named, "授权文件文号": "document_number", "授权文书号": "document_number"}
 
-    document_number = forms.CharField(
-        label=_("授权或者委托文件的文号"), help_text=_("法定职权的不填。"), max_length=MOST_DOCUMENT, required=False
-    )
+    document_number = DocumentField(label=_("授权或者委托文件的文号"), help_text=_("法定职权的不填。"))
     field_order = ("document_number", "reason")
 
     def prepare(self) -> None:

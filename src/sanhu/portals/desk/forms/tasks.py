@@ -4,11 +4,12 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from sanhu.domains.admission.models import Task
-from sanhu.domains.admission.services.task_moves import MOST_DOCUMENT, TaskMove
+from sanhu.domains.admission.services.task_moves import TaskMove
 from sanhu.domains.admission.terms import GrantKind
 from sanhu.portals.desk.forms.application_committees import committee_groups
 from sanhu.portals.desk.forms.dates import DayField
 from sanhu.portals.desk.forms.money import YuanField
+from sanhu.portals.desk.forms.task_documents import DocumentField
 from sanhu.portals.desk.moving import GateMoveForm
 from sanhu.portals.desk.scans import ScansForm
 from sanhu.portals.desk.sending import SentForm
@@ -28,9 +29,7 @@ class HandOverForm(GateMoveForm):
         help_text=_("随任务划转给接手的居民委员会。没有的不填。还没有拨付的，自动改为拨给对方。"),
         required=False,
     )
-    document_number = forms.CharField(
-        label=_("新的授权文书号"), help_text=_("给接手的居民委员会的授权或者委托文书。"), max_length=MOST_DOCUMENT
-    )
+    document_number = DocumentField(label=_("新的授权文书号"), help_text=_("给接手的居民委员会的授权或者委托文书。"))
     field_order = ("committee", "unspent_fen", "document_number", "reason")
 
     def prepare(self) -> None:

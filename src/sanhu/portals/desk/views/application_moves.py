@@ -1,5 +1,6 @@
 """One view for every move of every application."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.http import HttpRequest, HttpResponse
@@ -9,7 +10,9 @@ from django.views.decorators.http import require_http_methods
 from sanhu.domains.admission.models import Application
 from sanhu.domains.admission.queries import applications as queries
 from sanhu.domains.admission.rules.applications import may_move
+from sanhu.domains.admission.rules.findings import CheckFinding
 from sanhu.domains.admission.services.application_moves import make_move
+from sanhu.domains.admission.services.checking import check_against_tasks, check_application, stored_findings
 from sanhu.domains.admission.tables import APPLICATION
 from sanhu.domains.subjects.permissions import Permission
 from sanhu.engines.actors import Actor
@@ -19,7 +22,7 @@ from sanhu.portals.desk.acting import Acting, at_the_desk
 from sanhu.portals.desk.application_opinions import opinion_columns
 from sanhu.portals.desk.forms.application_moves import application_form_of, asked_of
 from sanhu.portals.desk.moving import GateMoveForm, MovePage, Moving
-from sanhu.portals.desk.views.applications import BEING_WRITTEN, application_or_404, findings_of
+from sanhu.portals.desk.views.applications import BEING_WRITTEN, application_or_404
 
 _DECIDING = frozenset({"convene", "vote", "approve", "reject"})
 
@@ -51,7 +54,7 @@ class ApplicationMoving(Moving[Application]):
     def beside(self, row: Application, move: Move, *, at: datetime) -> dict[str, object]:
         """Show what the checks say before it goes out, what was said before it is decided, what comes into force."""
         committees = queries.asked_committees(row)
-        findings = findings_of(row, at=at)
+        findings = _findings(row, move, at=at)
         return {
             "application": row,
             "committees": committees,
@@ -63,6 +66,15 @@ class ApplicationMoving(Moving[Application]):
             "columns": opinion_columns(row, committees) if move.code in _DECIDING else [],
             "tally": queries.tally_of(row, at=at) if row.state == "joint_meeting" else None,
         }
+
+
+def _findings(row: Application, move: Move, *, at: datetime) -> Sequence[CheckFinding]:
+    """What the checks say now, where they are asked again; else what they said when it went out."""
+    if row.state in BEING_WRITTEN:
+        return check_application(row, at=at)
+    if move.code == "put_in_force":
+        return check_against_tasks(row, at=at)
+    return stored_findings(row)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -112,9 +112,14 @@ def application_or_404(actor: Actor, number: str) -> Application:
         raise Http404 from None
 
 
-def findings_of(application: Application, *, at: datetime) -> Sequence[CheckFinding]:
-    """What the checks say: now, while it is being written; as they said it, once it went out."""
-    if application.state in BEING_WRITTEN:
+def is_written_by(application: Application, actor: Actor) -> bool:
+    """Tell whether the application is in the hands of the actor's own organ."""
+    return application.state in BEING_WRITTEN and application.organ_id == actor.organisation_id
+
+
+def findings_of(application: Application, actor: Actor, *, at: datetime) -> Sequence[CheckFinding]:
+    """What the checks say: now, to whoever is writing it; as they said it, once it went out."""
+    if is_written_by(application, actor):
         return check_application(application, at=at)
     return stored_findings(application)
 
@@ -128,7 +133,7 @@ def application(request: HttpRequest, *, acting: Acting, number: str) -> HttpRes
     standing = queries.standing_of(found, actor=actor, at=at)
     choices = choices_on(found, lambda code: may_move(standing=standing, move=code, actor=actor))
     committees = queries.asked_committees(found)
-    findings = findings_of(found, at=at)
+    findings = findings_of(found, actor, at=at)
     is_own = actor.organisation_id == found.organ_id and actor.may(Permission.ADMISSION_APPLY)
     context = {
         "application": found,
@@ -137,7 +142,7 @@ def application(request: HttpRequest, *, acting: Acting, number: str) -> HttpRes
         "allowed": [choice for choice in choices if choice.decision],
         "refused": [choice for choice in choices if not choice.decision],
         "edit_url": reverse("desk:application_edit", kwargs={"number": found.number}),
-        "is_being_written": found.state in BEING_WRITTEN,
+        "is_being_written": is_written_by(found, actor),
         "against": [finding for finding in findings if finding.is_refusal],
         "hints": [finding for finding in findings if not finding.is_refusal],
         "committees": committees,
