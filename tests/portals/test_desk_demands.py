@@ -1,13 +1,18 @@
 """The desk's pages of demands: what applies is said at once, moves are drawn from the table, nobody sees another's."""
 
+import re
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from sanhu.domains.admission.models import Application, Demand, GateStep, RefusalRight
+from sanhu.domains.admission.services.demand_ticks import tick
 from sanhu.domains.admission.terms import Ground
 from sanhu.domains.catalogue.models import Article
 from sanhu.domains.evidence.models import Letter
+from sanhu.portals.desk.views import demands
 from tests.cast import MONDAY_MORNING
 from tests.conftest import Clock
 from tests.domains.admission.bearing import Bearing
@@ -19,7 +24,7 @@ from tests.portals.desk_administration.filling import HOSTILE, answers, fill
 from tests.portals.policy import breaches
 from tests.portals.reading import words
 
-NEW = "/desk/demands/new/"
+LIST, NEW = "/desk/demands/", "/desk/demands/new/"
 ADMITTED_DAY = MONDAY_MORNING + timedelta(days=23)  # Wednesday 2 December, while the task below is in force
 
 
@@ -170,6 +175,33 @@ def test_a_demand_is_seen_by_those_concerned_alone(at_gate: GateDesks):
     assert at_gate.browser("陈").get("/desk/demands/?state=gone").status_code == 400
     assert at_gate.browser("陈").get("/desk/demands/?ground=gone").status_code == 400
     assert at_gate.browser("陈").get("/desk/demands/?after=x").status_code == 400
+
+
+def test_the_list_goes_on_by_key_and_asks_no_more_the_longer_it_is(at_gate: GateDesks, monkeypatch: pytest.MonkeyPatch):
+    recorded(at_gate.gate)
+    desk = at_gate.browser("陈")
+    desk.get(LIST)  # the first page of a session writes that it was used
+    with CaptureQueriesContext(connection) as few:
+        desk.get(LIST)
+    later = [recorded(at_gate.gate, at=MONDAY_MORNING + timedelta(minutes=minute)).number for minute in (1, 2)]
+    with CaptureQueriesContext(connection) as many:
+        desk.get(LIST)
+    assert len(many) == len(few)
+    monkeypatch.setattr(demands, "PAGE_SIZE", 2)
+    first = desk.get(LIST).content.decode()
+    assert re.findall(r"990101-2026-D\d{4}", words(first)) == sorted(later, reverse=True)
+    following = re.search(r'rel="next" href="([^"]+)"', first)
+    assert following
+    assert "990101-2026-D0001" in desk.get(following[1]).content.decode()
+
+
+@pytest.mark.covers("R40", "X-05")
+def test_an_emergency_that_was_never_recorded_afterwards_reads_as_unadmitted(at_gate: GateDesks, clock: Clock):
+    demand = recorded(at_gate.gate, **DECLARED)
+    tick(at=clock.forward(days=8))  # Tuesday 17 November, the day after the last for it
+    told = words(at_gate.browser("陈").get(url_of(demand)).content.decode())
+    for said in ("应急协助逾期没有补办手续，按未经准入处理", "X-05", "请对方先按准入程序申请", "部门最迟哪天答复"):
+        assert said in told, said
 
 
 def test_a_letter_is_seen_by_who_wrote_it_who_got_it_and_who_got_a_copy(at_gate: GateDesks):
