@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from django.db import transaction
+from django.db import IntegrityError, connection, transaction
 
 from sanhu.domains.admission.models import Instalment, RefusalRight, Task
 from sanhu.domains.evidence.models import Entry, Witnessed
@@ -82,6 +82,25 @@ def test_the_fork_is_named_where_the_record_was_made_to_agree_and_not_without_th
     assert {ref for _kind, ref in found} <= {house.ref(house.yesterday.size), house.ref(house.today.size)}
     outside.unlink()
     assert named() == set()
+
+
+def test_the_gate_set_back_to_yesterday_is_named(house: House, outside: Path):
+    attacker.put_back(house.yesterday.tables)
+    attacker.forget_checkpoints()
+    assert findings_without_detail() == {("record_rolled_back", f"seq:{house.yesterday.size + 1}")}
+    outside.unlink()
+    assert findings() == []
+
+
+def findings_without_detail() -> Found:
+    return {(found["kind"], found["ref"]) for found in findings()}
+
+
+@pytest.mark.parametrize("name", ["account", "reservation", "voucher", "application", "power", "task"])
+def test_the_database_itself_refuses_to_drop_what_others_rest_on(name: str, house: House):
+    attacker.drop(GATE[name].rows[0])
+    with pytest.raises(IntegrityError):
+        connection.check_constraints()
 
 
 def bodies() -> dict[int, str]:
