@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
@@ -12,9 +13,13 @@ from django.test.utils import CaptureQueriesContext
 
 from sanhu.domains.admission.models import Application, Opinion, Task, Vote
 from sanhu.domains.admission.services.opinions import fitting_accounts
+from sanhu.domains.subjects.kinds import Specialty, SubjectKind
+from sanhu.domains.subjects.services.organisations import create_organisation
+from sanhu.engines.actors import SYSTEM
 from tests.applying import APPLIED_AT, application_of, drafted, fund, move
+from tests.cast import APPOINTED, FOUNDED_AT, OTHER_DISTRICT, Hiring
 from tests.gate import COMMITTEE, OTHER_COMMITTEE
-from tests.portals.conftest import GateDesks
+from tests.portals.conftest import GateDesks, session_of
 from tests.portals.desk_administration.filling import answers, fill
 from tests.portals.reading import words
 
@@ -397,6 +402,40 @@ def test_nothing_is_there_for_who_may_not_see_it(at_gate: GateDesks):
     assert at_gate.browser().get(page_of(number)).status_code == 302
     for code in ("expire", "fly"):
         assert at_gate.browser("高").get(move_of(number, code)).status_code == 404
+
+
+def test_nothing_of_this_district_is_there_for_the_next(at_gate: GateDesks):
+    number = application_of(at_gate.gate, to="effective").number
+    task = Task.objects.get()
+    hiring = Hiring(OTHER_DISTRICT, at=FOUNDED_AT)
+    hiring.bodies["邻区城市管理局"] = create_organisation(
+        district=OTHER_DISTRICT,
+        name="邻区城市管理局",
+        kind=SubjectKind.FUNCTIONAL_DEPARTMENT,
+        specialty=Specialty.URBAN_MANAGEMENT,
+        areas=[OTHER_DISTRICT],
+        active_from=FOUNDED_AT.date(),
+        actor=SYSTEM,
+        at=FOUNDED_AT,
+    )
+    away = hiring.person("0052", "郑南", "邻区城市管理局", "department_officer", "科员", APPOINTED)
+    desk = Client()
+    desk.cookies[settings.SESSION_COOKIE_NAME] = session_of(away.account)
+    for listed in (LIST, "/desk/tasks/"):
+        shown = desk.get(listed)
+        assert (shown.status_code, "990101-2026" in read(shown)) == (200, False), listed
+    part = task.instalments.get(ordinal=1)
+    for url in (
+        page_of(number),
+        page_of(number) + "edit/",
+        move_of(number, "withdraw"),
+        f"{NEW}?renews={number}",
+        f"/desk/tasks/{task.number}/",
+        f"/desk/tasks/{task.number}/moves/suspend/",
+        f"/desk/tasks/instalments/{part.pk}/pay/",
+    ):
+        assert desk.get(url).status_code == 404, url
+    assert COMMITTEE not in read(desk.get(NEW))
 
 
 def test_the_page_tells_when_it_is_decided_and_why(at_gate: GateDesks):
