@@ -175,6 +175,7 @@ def test_the_margins_and_the_page_number_are_the_standards():
     text = (STATIC / "letter.css").read_text(encoding="utf-8")
     assert "@page { size: A4; margin: 37mm 26mm 35mm 28mm;" in text
     assert re.search(r'@page :right \{ @bottom-right \{ content: "— " counter\(page\) " —"; font: 14pt', text)
+    assert not re.search(r"#[0-9a-fA-F]{3,8}\b|rgba?\(|hsla?\(", text), "its colours are the tokens'"
     assert re.search(r'@page :left \{ @bottom-left \{ content: "— " counter\(page\) " —"; font: 14pt', text)
 
 

@@ -23,7 +23,7 @@ def letter(request: HttpRequest, *, acting: Acting, pk: int) -> HttpResponse:
         raise Http404
     context = {
         "letter": found,
-        "kind": LetterKind(found.kind).label,
+        "kind": dict(LetterKind.choices).get(found.kind, found.title),
         "dated": official_date(legal_day(found.issued_at)),
         "check_code": in_groups(found.check_code),
         "check_url": request.build_absolute_uri(reverse("public:letter_check")),
