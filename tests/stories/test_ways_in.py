@@ -9,6 +9,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from sanhu.domains.casework.models import Matter
 from sanhu.domains.evidence.sequencer import sequence
+from sanhu.portals.cli.demo.gate import play_gate
 from tests.browser import OpenPage
 from tests.conftest import Clock
 from tests.stories.carrying import carry
@@ -81,6 +82,7 @@ def test_public_pages_in_every_dress(
         ("K7-09", "停水未提前通知", "done"),
     ):
         shown = carry(to=state, at=ago, words=title, title=title, item=item, pace=timedelta(hours=2))
+    play_gate(as_of=clock.now())
     sequence()
     page = open_page(java_script_enabled=False)
     page.goto("/")
@@ -100,6 +102,9 @@ def test_public_pages_in_every_dress(
         f"/matters/{shown.number}/",
         "/catalogue/",
         "/catalogue/K3-07/",
+        "/register/",
+        "/register/990101001001/",
+        "/letter-check/",
         "/ui/",
     ):
         page.goto(address)
