@@ -80,6 +80,11 @@ def test_a_post_gives_the_powers_of_its_role_in_the_areas_of_its_body(chen: Post
         "matter.handle",
         "matter.verify",
         "subjects.view",
+        "admission.view",
+        "admission.hear",
+        "demand.record",
+        "task.suspend",
+        "funding.view",
     }
     [worker] = building.actors(building.account(he.person, at=at), at=at)
     assert worker.areas == ("990101001",)
