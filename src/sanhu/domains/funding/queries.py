@@ -1,9 +1,10 @@
 """Reading accounts, vouchers and what waits on a second person."""
 
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, TypedDict
 
 from django.conf import settings
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
 
 from sanhu.domains.funding.models import ClosedYear, LedgerAccount, Statement, StatementLine, Voucher
 from sanhu.domains.funding.rules import OVER_LIMIT, SPLIT_UP, Signing
@@ -11,6 +12,15 @@ from sanhu.domains.funding.services.errors import FundingNotFound
 from sanhu.domains.funding.terms import VoucherKind, VoucherState
 from sanhu.domains.subjects.permissions import Permission
 from sanhu.engines.actors import Actor, ActorKind
+
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
+
+
+class Closing(TypedDict):
+    """What `with_closing` adds to an account."""
+
+    is_closed: bool
 
 
 def _seen_by(actor: Actor, *, own: Q) -> Q | None:
@@ -86,6 +96,12 @@ def why_second(voucher: Voucher) -> str:
 def is_closed(district: str, year: int) -> bool:
     """Whether the books of a district's year are closed."""
     return ClosedYear.objects.filter(district=district, year=year).exists()
+
+
+def with_closing(accounts: QuerySet[LedgerAccount]) -> "QuerySet[WithAnnotations[LedgerAccount, Closing]]":
+    """Tell of each account whether the books of its year are closed, in the same statement."""
+    closed = ClosedYear.objects.filter(district=OuterRef("district"), year=OuterRef("year"))
+    return accounts.annotate(is_closed=Exists(closed))
 
 
 def is_paid(voucher: Voucher) -> bool:

@@ -16,7 +16,7 @@ from sanhu.domains.funding.services.errors import FundingNotFound
 from sanhu.domains.funding.terms import MOST_FEN
 from sanhu.engines.decisions import Refused, refuse
 
-YEAR_CLOSED = _("年度：已经结账，不能再预留、记账或者冲销")
+YEAR_IS_CLOSED = refuse(_("年度：已经结账，不能再预留、记账或者冲销"), citations=(MONEY_ARTICLE,), code=CLOSED_RECORD)
 
 
 def locked_accounts(*keys: int) -> Mapping[int, LedgerAccount]:
@@ -31,7 +31,7 @@ def locked_accounts(*keys: int) -> Mapping[int, LedgerAccount]:
 def check_year_open(account: LedgerAccount) -> None:
     """Refuse what would change closed books. Asked once the account is locked: who closes and who posts then queue."""
     if is_closed(account.district, account.year):
-        raise Refused(refuse(YEAR_CLOSED, citations=(MONEY_ARTICLE,), code=CLOSED_RECORD))
+        raise Refused(YEAR_IS_CLOSED)
 
 
 def change_account(key: int, *, cap: int = 0, posted: int = 0, reserved: int = 0) -> bool:

@@ -11,9 +11,15 @@ from sanhu.domains.evidence.once import Once
 from sanhu.domains.evidence.record import record
 from sanhu.domains.funding.events import FundingEvent
 from sanhu.domains.funding.models import LedgerAccount, Reservation
-from sanhu.domains.funding.queries import waiting_fen
+from sanhu.domains.funding.queries import waiting_fen, with_closing
 from sanhu.domains.funding.rules import MONEY_ARTICLE, NO_MONEY, NO_SUCH_USE, NOT_PERMITTED, check_amount
-from sanhu.domains.funding.services.caps import change_account, change_reservation, check_year_open, locked_accounts
+from sanhu.domains.funding.services.caps import (
+    YEAR_IS_CLOSED,
+    change_account,
+    change_reservation,
+    check_year_open,
+    locked_accounts,
+)
 from sanhu.domains.funding.services.errors import FundingNotFound
 from sanhu.domains.subjects.permissions import Permission
 from sanhu.domains.subjects.services.doors import FieldRefused, require
@@ -40,15 +46,18 @@ def reserve(*, actor: Actor, at: datetime, client_id: UUID, wish: Wish) -> Reser
     Raises FundingNotFound for an account the actor may not use, Refused (X-08 where the money is not there).
     """
     once = Once(client_id=client_id, actor=actor, asked=asdict(wish), at=at)
-    result = once.answer(lambda: _reserve(once, wish, at=at))
-    return Reservation.objects.get(pk=int(result.rpartition(":")[2]))
+    made: list[Reservation] = []
+    result = once.answer(lambda: _reserve(once, wish, made, at=at))
+    return made[0] if made else Reservation.objects.get(pk=int(result.rpartition(":")[2]))
 
 
 @transaction.atomic
-def _reserve(once: Once, wish: Wish, *, at: datetime) -> str:
+def _reserve(once: Once, wish: Wish, made: list[Reservation], *, at: datetime) -> str:
     reservation = hold(**asdict(wish), actor=once.actor, at=at)
     check_may_reserve(reservation.account, actor=once.actor)
-    return once.remember(f"reservation:{reservation.pk}")
+    answer = once.remember(f"reservation:{reservation.pk}")
+    made.append(reservation)  # only now: a twin that was faster has made another
+    return answer
 
 
 def check_may_reserve(account: LedgerAccount, *, actor: Actor) -> None:
@@ -79,12 +88,13 @@ def hold(
     if not purpose_ref or len(purpose_ref) > MOST_PURPOSE:
         raise FieldRefused("purpose_ref", refuse(_("用途：须写明经费用在哪一件事上，不超过 80 个字")))
     is_there = change_account(account_id, reserved=amount_fen)
-    pair = LedgerAccount.objects.in_bulk([account_id, payee_id])
+    pair = with_closing(LedgerAccount.objects.all()).in_bulk([account_id, payee_id])
     account, payee = pair.get(account_id), pair.get(payee_id)
     if account is None or payee is None or account.body_id is None or account.district != payee.district:
         raise FundingNotFound(account_id)
     check_same_money(account, payee)
-    check_year_open(account)
+    if account.is_closed:
+        raise Refused(YEAR_IS_CLOSED)
     if not is_there:
         raise FieldRefused("amount_fen", refuse(TOO_LITTLE, citations=(MONEY_ARTICLE,), code=NO_MONEY))
     return _written(account, payee, amount_fen=amount_fen, purpose_ref=purpose_ref, actor=actor, at=at)

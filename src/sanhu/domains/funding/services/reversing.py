@@ -55,6 +55,13 @@ def _reverse(once: Once, number: str, papers: Papers, *, at: datetime) -> str:
     return once.remember(write(movement, papers, actor=actor, at=max(at, voucher.asked_at)).number)
 
 
+def may_reverse(voucher: Voucher, *, actor: Actor) -> Decision:
+    """May this person take this voucher back, as it stands? Whether its year is still open, the books say."""
+    if not _may_reverse(voucher, actor):
+        return refuse(NOT_PERMITTED, citations=(MONEY_ARTICLE,))
+    return _against(voucher)
+
+
 def _may_reverse(voucher: Voucher, actor: Actor) -> bool:
     if actor.kind is not ActorKind.POST:
         return False
