@@ -65,6 +65,7 @@ def load(vouchers: int) -> None:
             said = statement.format(**dialect)
             named = {"first": first, "last": last, "asker": asker, "signer": signer}
             cursor.execute(said, {name: value for name, value in named.items() if f"%({name})s" in said})
+        cursor.execute("ANALYZE")  # as a database that grew by and by has done by itself
 
 
 def _accounts(bodies: list[int], *, payments: int) -> None:

@@ -14,6 +14,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import NamedTuple
 
 IN, OUT = "in", "out"
 
@@ -104,8 +105,7 @@ def _note(faults: dict[tuple[LedgerFault, int], Fault], kind: LedgerFault, key: 
     faults.setdefault((kind, key), Fault(kind, key, posting, fen))
 
 
-@dataclass(frozen=True, slots=True)
-class Payment:
+class Payment(NamedTuple):
     """A payment as splitting is looked for: who asked, between which accounts, when, how much, and signed by two?"""
 
     key: int

@@ -31,7 +31,7 @@ from sanhu.engines.decisions import Refused
 from tests.domains.funding.money import COMMITTEE, LIMIT, NEW_YEAR, OTHER_COMMITTEE, Purse
 from tests.gate import Gate
 
-EXAMPLES = 40 if connection.vendor == "sqlite" else 16
+EXAMPLES = 16 if connection.vendor == "sqlite" else 8
 STEPS = 25
 OTHERS = ["秦", "吴", "蒋", "陈", "郑"]
 AMOUNTS = st.one_of(
@@ -88,9 +88,9 @@ class Walk(RuleBasedStateMachine):
         return Voucher.objects.filter(state="waiting").exists()
 
     @staticmethod
-    def pick(place: int) -> str:
-        """Give the number of a voucher, those that wait first: what is posted is refused."""
-        numbers = Voucher.objects.order_by("-state", "pk").values_list("number", flat=True)
+    def pick(place: int, *, by: str = "-state") -> str:
+        """Give the number of a voucher, those that wait first; by their state, those that are posted."""
+        numbers = Voucher.objects.order_by(by, "pk").values_list("number", flat=True)
         return numbers[place % len(numbers)]
 
     @staticmethod
@@ -98,10 +98,13 @@ class Walk(RuleBasedStateMachine):
         totals = LedgerAccount.objects.aggregate(Sum("cap_fen"), Sum("posted_fen"), Sum("reserved_fen"))
         return (*totals.values(), Posting.objects.count(), Voucher.objects.count(), Reservation.objects.count())
 
-    @initialize(target=holds, fen=st.sampled_from([LIMIT, 2 * LIMIT, 1_000]))
+    @initialize(target=holds, fen=st.integers(0, LIMIT))
     def begin(self, fen: int) -> Reservation:
+        """Begin with money, a hold, and a payment on it that waits for a second person."""
         self.purse.fund(2 * LIMIT)
-        return self.purse.reserve(fen)
+        hold = self.purse.reserve(LIMIT + fen)
+        assert self.purse.pay(hold, LIMIT).state == "waiting"
+        return hold
 
     @rule(target=vouchers, fen=AMOUNTS, who=mostly("田"))
     def appropriate(self, fen: int, who: str) -> object:
@@ -135,8 +138,9 @@ class Walk(RuleBasedStateMachine):
         number = self.pick(place)
         self.attempt(lambda: self.purse.reject(number, by=who), "reject")
 
-    @rule(target=vouchers, number=vouchers, who=mostly("田"))
-    def reverse(self, number: str, who: str) -> object:
+    @rule(target=vouchers, place=st.integers(0, 5), who=mostly("田"))
+    def reverse(self, place: int, who: str) -> object:
+        number = self.pick(place, by="state")
         voucher = self.attempt(lambda: self.purse.reverse(number, by=who), "reverse")
         return voucher.number if isinstance(voucher, Voucher) else multiple()
 
@@ -223,5 +227,31 @@ def test_whatever_is_tried_the_books_balance(founded: Gate):
             suppress_health_check=list(HealthCheck),
         ),
     )
-    reached = {"appropriate", "reserve", "pay", "sign", "reject", "reverse", "release", "move", "close"}
-    assert Walk.made == reached
+    assert {"reserve", "pay", "release"} <= Walk.made
+
+
+@pytest.mark.django_db
+def test_every_deed_of_a_walk_can_succeed(founded: Gate):
+    """What no walk could do, no walk would test: the machine's own rules, one after another."""
+    Walk.gate = founded
+    Walk.made = set()
+    walk = Walk()
+    try:
+        hold = walk.begin(900)
+        assert Walk.made == set()
+        walk.sign(0, "秦")
+        walk.reverse(1, "田")
+        assert walk.appropriate(LIMIT, "田")
+        walk.reject(0, "秦")
+        other = walk.reserve(7, "孙", COMMITTEE)
+        assert isinstance(other, Reservation)
+        walk.release(other)
+        walk.move(hold, 20)
+        walk.pay_what_is_left(walk.reserve(3, "孙", COMMITTEE))  # type: ignore[arg-type]
+        walk.use_a_form_twice(hold, "")
+        walk.close("秦", is_settled=True)
+        walk.nothing_is_overspent_doubled_or_lost()
+        every = {"appropriate", "reserve", "pay", "sign", "reject", "reverse", "release", "move", "close"}
+        assert Walk.made == every
+    finally:
+        walk.teardown()

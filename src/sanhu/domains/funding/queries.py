@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, TypedDict
 from django.conf import settings
 from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
 
-from sanhu.domains.funding.models import ClosedYear, LedgerAccount, Statement, StatementLine, Voucher
+from sanhu.domains.funding.models import ClosedYear, LedgerAccount, Reservation, Statement, StatementLine, Voucher
 from sanhu.domains.funding.rules import OVER_LIMIT, SPLIT_UP, Signing
 from sanhu.domains.funding.services.errors import FundingNotFound
 from sanhu.domains.funding.terms import VoucherKind, VoucherState
@@ -116,6 +116,18 @@ def waiting_fen(reservation_id: int) -> int:
         reservation_id=reservation_id, state=VoucherState.WAITING, kind=VoucherKind.PAYMENT
     )
     return waiting.aggregate(fen=Sum("amount_fen"))["fen"] or 0
+
+
+def came_along_fen(reservation: Reservation) -> int:
+    """What came to a reservation's payee from whoever bore its task before, and was not taken back."""
+    moved = Voucher.objects.filter(
+        kind=VoucherKind.TRANSFER,
+        state=VoucherState.POSTED,
+        credit_id=reservation.payee_id,
+        purpose_ref=reservation.purpose_ref,
+    )
+    kept = moved.exclude(reversed_by__state=VoucherState.POSTED)
+    return kept.aggregate(fen=Sum("amount_fen"))["fen"] or 0
 
 
 def recent_fen(*, kind: str, person_id: int | None, debit_id: int, credit_id: int, at: datetime) -> int:

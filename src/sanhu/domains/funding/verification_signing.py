@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from django.conf import settings
-from django.db.models import F, Q
+from django.db.models import F, Q, Sum
 
 from sanhu.domains.evidence.findings import Finding
 from sanhu.domains.evidence.models import Entry
@@ -41,11 +41,17 @@ def what_reached_the_limit_was_signed() -> Iterator[Finding]:
 
 def nobody_split_to_stay_alone() -> Iterator[Finding]:
     """Nobody stayed under the limit by paying the same payee in parts."""
-    columns = ("pk", "asked_by_id", "debit_id", "credit_id", "asked_at", "amount_fen", "needs_second")
-    counted = Voucher.objects.filter(kind__in=_SPLITTABLE, asked_by__isnull=False).exclude(state=VoucherState.REJECTED)
-    rows = counted.order_by("pk").values_list(*columns).iterator(chunk_size=_AT_A_TIME)
     limit, window = settings.SANHU_TWO_PERSONS_FROM_FEN, timedelta(days=settings.SANHU_SPLIT_WINDOW_DAYS)
-    for payment, before in unsigned_splits((Payment(*row) for row in rows), limit_fen=limit, window=window):
+    ways = ("asked_by_id", "debit_id", "credit_id")
+    columns = ("pk", *ways, "asked_at", "amount_fen", "needs_second")
+    counted = Voucher.objects.filter(kind__in=_SPLITTABLE, asked_by__isnull=False).exclude(state=VoucherState.REJECTED)
+    sums = counted.order_by().values_list(*ways).annotate(fen=Sum("amount_fen"))
+    busy = {tuple(way) for *way, _fen in sums.filter(fen__gte=limit)}  # all else stays below in whatever window
+    if not busy:
+        return
+    rows = counted.order_by("pk").values_list(*columns).iterator(chunk_size=_AT_A_TIME)
+    payments = (Payment(*row) for row in rows if row[1:4] in busy)
+    for payment, before in unsigned_splits(payments, limit_fen=limit, window=window):
         voucher = Voucher.objects.get(pk=payment.key)
         if payment.fen < limit and payment.fen + before >= _limit_then(voucher):
             detail = f"{_of(voucher)} after {before} fen by the same person to the same payee"

@@ -5,6 +5,7 @@ from datetime import datetime
 from django.utils.translation import gettext_noop as _
 
 from sanhu.domains.funding.models import LedgerAccount, Reservation, Voucher
+from sanhu.domains.funding.queries import came_along_fen
 from sanhu.domains.funding.rules import MONEY_ARTICLE, NO_MONEY, check_amount
 from sanhu.domains.funding.services.caps import check_year_open, locked_accounts
 from sanhu.domains.funding.services.holding import check_same_money, release, take_over
@@ -28,8 +29,9 @@ def move_remainder(
     """Hold for a new payee what the old one was still to get, and move what that one had not spent.
 
     In the caller's transaction, all or nothing. Gives the new reservation and the transfer, None where nothing was
-    left unspent. What waits for a second person stays with the old payee. Raises Refused, with X-08 where no money
-    would follow or the old payee has less than is said to be unspent.
+    left unspent. What came along from a bearer before goes on as what was paid does; what waits for a second person
+    stays with the old payee. Raises Refused, with X-08 where no money would follow or the old payee has less than is
+    said to be unspent.
     """
     papers = Papers(basis=basis)
     check_papers(papers)
@@ -40,7 +42,7 @@ def move_remainder(
     check_same_money(old, new)
     check_year_open(old)
     rest = release(reservation, actor=actor, at=at)
-    if unspent_fen > reservation.paid_fen:
+    if unspent_fen > reservation.paid_fen + came_along_fen(reservation):
         raise FieldRefused("unspent_fen", refuse(_("未用余额：不能超过已经拨付的金额"), citations=(MONEY_ARTICLE,)))
     if rest + unspent_fen == 0:
         raise Refused(refuse(_("经费：没有可以随事划转的经费"), citations=(MONEY_ARTICLE,), code=NO_MONEY))
