@@ -12,8 +12,11 @@ from playwright.sync_api import Browser, Page, expect
 
 from sanhu.portals.cli.demo.loader import found_demonstration
 from tests.browser import PATIENCE_MS, OpenPage
+from tests.cast import found_demo_district
 from tests.conftest import Clock
+from tests.gate import open_gate
 from tests.stories.carrying import STAFF
+from tests.stories.gate_pages import Town
 from tests.stories.looking import Axe, Looker
 
 expect.set_options(timeout=PATIENCE_MS)
@@ -58,6 +61,13 @@ def open_page(open_page: OpenPage, look: Looker) -> OpenPage:
         return page
 
     return watched
+
+
+@pytest.fixture
+def town(live_server: Any, transactional_db: None, clock: Clock, open_page: OpenPage, look: Looker) -> Town:
+    """Give the small district of the cast with the gate's people in office, and a desk for each of them."""
+    del transactional_db
+    return Town(open_gate(found_demo_district()), clock, live_server.url, open_page, look)
 
 
 SignIn = Callable[[str], Page]
