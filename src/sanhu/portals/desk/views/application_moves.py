@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
@@ -81,4 +81,6 @@ def _findings(row: Application, move: Move, *, at: datetime) -> Sequence[CheckFi
 @at_the_desk(Permission.ADMISSION_VIEW)
 def application_move(request: HttpRequest, *, acting: Acting, number: str, move: str) -> HttpResponse:
     """Show a move's form; make the move. Changing an application has a page of its own."""
+    if move == "edit":
+        raise Http404
     return MovePage(ApplicationMoving(), request, acting, number=number, code=move).answer()

@@ -9,9 +9,11 @@ from sanhu.domains.admission.terms import LetterKind
 from sanhu.domains.evidence.letters import in_groups, letters_visible_to, official_date
 from sanhu.domains.evidence.models import Letter
 from sanhu.domains.subjects.permissions import Permission
+from sanhu.engines.actors import Actor
 from sanhu.engines.legal_time import legal_day
 from sanhu.portals.desk.acting import Acting, at_the_desk
 from sanhu.portals.desk.page import desk_page
+from sanhu.portals.desk.views.demands import CONCERNED
 
 
 @require_safe
@@ -27,19 +29,19 @@ def letter(request: HttpRequest, *, acting: Acting, pk: int) -> HttpResponse:
         "dated": official_date(legal_day(found.issued_at)),
         "check_code": in_groups(found.check_code),
         "check_url": request.build_absolute_uri(reverse("public:letter_check")),
-        "crumbs": _crumbs(found),
+        "crumbs": _crumbs(found, acting.actor),
     }
     return desk_page(request, "letter", acting, context)
 
 
-def _crumbs(found: Letter) -> list[tuple[object, str]]:
-    """Lead back to what the letter is about."""
+def _crumbs(found: Letter, actor: Actor) -> list[tuple[object, str]]:
+    """Lead back to what the letter is about, where the post may go there."""
     kind, _colon, number = found.subject_ref.partition(":")
     pages = {
-        "demand": (_("下派登记"), "desk:demands", "desk:demand"),
-        "task": (_("协助任务"), "desk:tasks", "desk:task"),
+        "demand": (_("下派登记"), "desk:demands", "desk:demand", CONCERNED),
+        "task": (_("协助任务"), "desk:tasks", "desk:task", (Permission.ADMISSION_VIEW,)),
     }
-    if kind not in pages:
+    if kind not in pages or not any(actor.may(permission) for permission in pages[kind][3]):
         return [(found.number, "")]
-    label, many, one = pages[kind]
+    label, many, one, _permissions = pages[kind]
     return [(label, reverse(many)), (number, reverse(one, kwargs={"number": number})), (found.number, "")]

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -30,7 +30,7 @@ from sanhu.portals.desk.page import desk_page
 from sanhu.portals.desk.scans import keep_scans
 from sanhu.portals.desk.sending import send
 from sanhu.portals.desk.submitting import Written
-from sanhu.portals.desk.views.tasks import standing_of_part, task_or_404
+from sanhu.portals.desk.views.tasks import standing_of_part, task_or_404, withdrawing
 from sanhu.portals.look.amounts import yuan
 
 
@@ -141,8 +141,11 @@ def power_withdraw(request: HttpRequest, *, acting: Acting, pk: int) -> HttpResp
     found = queries.visible_to(acting.actor).filter(grant=pk).first()
     if found is None:
         raise Http404
-    task = task_or_404(acting.actor, found.number)
-    form = WithdrawForm(request.POST or None, initial={"last_day": legal_day(clock.now())})
+    task, today = task_or_404(acting.actor, found.number), legal_day(clock.now())
+    decision = withdrawing(task.grant, acting.actor, today=today)
+    if not decision:
+        return render(request, "desk/forbidden.html", {"decision": decision, "acting": acting}, status=403)
+    form = WithdrawForm(request.POST or None, initial={"last_day": today})
     asked = Asked(
         title=_("提前收回权限"),
         lead=gettext("%(name)s，%(committee)s，%(number)s。")

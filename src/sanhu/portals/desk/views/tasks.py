@@ -26,6 +26,7 @@ from sanhu.domains.funding.terms import VoucherState
 from sanhu.domains.places.queries import path_of
 from sanhu.domains.subjects.permissions import Permission
 from sanhu.engines.actors import Actor
+from sanhu.engines.decisions import Decision
 from sanhu.engines.legal_time import legal_day
 from sanhu.engines.workdays import ONE_DAY
 from sanhu.portals import clock
@@ -144,7 +145,7 @@ def task(request: HttpRequest, *, acting: Acting, number: str) -> HttpResponse:
         "reservation": found.reservation,
         "grant": found.grant,
         "ends_early": ends_early(found, today=legal_day(at)),
-        "may_withdraw": found.is_open and _may_withdraw(found.grant, acting.actor, today=legal_day(at)),
+        "may_withdraw": _offers_withdrawal(found, acting.actor, today=legal_day(at)),
         "before": seen.filter(succeeded_by=found).select_related("committee").first(),
         "after": seen.filter(succeeds=found).select_related("committee").first(),
         "letters": _letters(found, acting.actor),
@@ -161,11 +162,16 @@ def ends_early(found: Task, *, today: date) -> bool:
     return found.is_open and (found.grant.valid_to < found.ends_on or found.grant.valid_to < today)
 
 
-def _may_withdraw(grant: PowerGrant, actor: Actor, *, today: date) -> bool:
-    """Tell whether the post may take the power back at all; from which day, the form asks."""
+def withdrawing(grant: PowerGrant, actor: Actor, *, today: date) -> Decision:
+    """May the post take the power back at all? From which day, the form asks."""
     earlier = min(today, grant.valid_to - ONE_DAY)
     wanted = Withdrawal(grant.district, grant.giver_id, grant.kind, valid_to=grant.valid_to, last_day=earlier)
-    return bool(may_withdraw(wanted, today=earlier, actor=actor)) and grant.valid_to > today
+    return may_withdraw(wanted, today=earlier, actor=actor)
+
+
+def _offers_withdrawal(found: Task, actor: Actor, *, today: date) -> bool:
+    is_in_time = found.is_open and found.grant.valid_to > today
+    return is_in_time and bool(withdrawing(found.grant, actor, today=today))
 
 
 def lines_of_money(found: Task, actor: Actor, *, today: date) -> list[InstalmentLine]:

@@ -72,11 +72,9 @@ def _as_second(
     decision: Decision,
 ) -> HttpResponse:
     """Show the form to whoever may be the second person, and to everybody else why not; then ask the service."""
-    if request.method != "POST" and not decision:
-        return show_paper(request, acting, paper, None, Written(decision=decision, status=403))
     if request.method != "POST" or not form.is_valid():
-        return show_paper(request, acting, paper, form)
-    return _settle(request, acting, paper, form, write)
+        return show_paper(request, acting, paper, form) if decision else _refuse(request, acting, paper, decision)
+    return _settle(request, acting, paper, form, write, decision=decision)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -84,9 +82,12 @@ def _as_second(
 def voucher_reverse(request: HttpRequest, *, acting: Acting, number: str) -> HttpResponse:
     """Take a posted voucher back with a voucher of its own."""
     found = voucher_or_404(acting.actor, number)
-    refusals = keep_scans(request, acting) if request.method == "POST" else []
-    form = ReverseForm(request.POST, request.FILES) if request.method == "POST" else ReverseForm()
+    decision = reversing.may_reverse(found, actor=acting.actor)
     paper = _paper(found, title=_("冲销凭证"), submit=_("冲销"), done=_("冲销凭证已写好。"))
+    form = ReverseForm(request.POST, request.FILES) if request.method == "POST" else ReverseForm()
+    if not decision and not form.is_valid():
+        return _refuse(request, acting, paper, decision)
+    refusals = keep_scans(request, acting) if request.method == "POST" else []
     if request.method != "POST" or not form.is_valid() or refusals:
         return show_paper(request, acting, paper, form, scan_refusals=refusals)
 
@@ -102,7 +103,11 @@ def voucher_reverse(request: HttpRequest, *, acting: Acting, number: str) -> Htt
             draft_id=said["draft_id"],
         )
 
-    return _settle(request, acting, paper, form, write)
+    return _settle(request, acting, paper, form, write, decision=decision)
+
+
+def _refuse(request: HttpRequest, acting: Acting, paper: Paper, decision: Decision) -> HttpResponse:
+    return show_paper(request, acting, paper, None, Written(decision=decision, status=403))
 
 
 def _settle(
@@ -111,7 +116,11 @@ def _settle(
     paper: Paper,
     form: SentForm,
     write: Callable[[], Voucher],
+    *,
+    decision: Decision,
 ) -> HttpResponse:
+    """Ask the service, also where the decision is no: only the service knows a form that is sent a second time."""
+
     def number() -> str:
         try:
             return write().number
@@ -119,6 +128,8 @@ def _settle(
             raise Http404 from None
 
     written = send(form, number)
+    if not written.is_done and not decision:
+        return _refuse(request, acting, paper, decision)
     if not written.is_done:
         return show_paper(request, acting, paper, form, written)
     messages.success(request, str(paper.done))

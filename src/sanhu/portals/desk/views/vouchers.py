@@ -15,6 +15,7 @@ from sanhu.domains.funding import queries
 from sanhu.domains.funding.models import StatementLine, Voucher
 from sanhu.domains.funding.rules import may_sign
 from sanhu.domains.funding.services.errors import FundingNotFound
+from sanhu.domains.funding.services.reversing import may_reverse
 from sanhu.domains.funding.terms import VoucherKind, VoucherState
 from sanhu.domains.subjects.permissions import Permission
 from sanhu.engines.actors import Actor
@@ -75,7 +76,7 @@ def voucher(request: HttpRequest, *, acting: Acting, number: str) -> HttpRespons
         "purpose": purpose_of(found.purpose_ref),
         "is_waiting": found.state == VoucherState.WAITING,
         "signing": signing,
-        "may_reverse": may_reverse(found, acting.actor),
+        "may_reverse": bool(may_reverse(found, actor=acting.actor)),
         "lines": lines_of(found.ref),
         "crumbs": [(_("凭证"), reverse("desk:vouchers")), (found.number, "")],
     }
@@ -88,13 +89,6 @@ def voucher_or_404(actor: Actor, number: str) -> Voucher:
         return queries.voucher_for(actor, number)
     except FundingNotFound:
         raise Http404 from None
-
-
-def may_reverse(found: Voucher, actor: Actor) -> bool:
-    """Tell whether the page offers to take a voucher back; whether it may be, the service says."""
-    is_own = actor.organisation_id is not None and actor.organisation_id == queries.paying_body(found)
-    is_allowed = actor.may(Permission.FUNDING_BUDGET) or (is_own and actor.may(Permission.FUNDING_PAY))
-    return is_allowed and found.kind != VoucherKind.REVERSAL and queries.is_paid(found)
 
 
 @require_safe
