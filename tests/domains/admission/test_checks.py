@@ -44,7 +44,11 @@ FACTS = Facts(
     today=date(2026, 9, 10),  # Thursday
     calendar=CALENDAR,
     standards=Standards(
-        apply_before_working_days=30, staff_minutes_a_day=480, assisting_percent=40, cost_fen_a_minute=60
+        apply_before_working_days=30,
+        staff_minutes_a_day=480,
+        assisting_percent=40,
+        cost_fen_a_minute=60,
+        first_payment_within_days=30,
     ),
     given=dict.fromkeys(REQUIRED, True),
     texts={"content": "张贴告知书", "boundary": "只宣传"},
@@ -290,6 +294,14 @@ INSTALMENTS = [
 @pytest.mark.parametrize(("instalments", "words"), INSTALMENTS)
 def test_instalments_add_up_and_come_in_the_period(instalments: tuple[tuple[date, int], ...], words: str):
     assert [finding.words for finding in found(instalments=instalments)] == ([words] if words else [])
+
+
+def test_how_soon_the_first_part_falls_due_is_the_districts_own_number():
+    parts = ((date(2026, 11, 8), 360_000),)  # eleven days after the start
+    soon = replace(FACTS.standards, first_payment_within_days=10)
+    (late,) = found(standards=soon, instalments=parts)
+    assert late.words == "拨付时点：第一期不得晚于开始后 10 天"
+    assert found(standards=replace(soon, first_payment_within_days=11), instalments=parts) == ()
 
 
 SOURCES = [

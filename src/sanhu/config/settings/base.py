@@ -154,6 +154,7 @@ SANHU_GRANT_TOLD_AHEAD_DAYS = 10  # how long before a power ends its organ is to
 SANHU_STAFF_MINUTES_A_DAY = 480  # of one member or worker of a community …
 SANHU_ASSISTING_PERCENT = 40  # … of which so much may go into admitted assistance
 SANHU_COST_FEN_A_MINUTE = 60  # the district's cost standard for one person-minute of assistance
+SANHU_FIRST_PAYMENT_WITHIN_DAYS = 30  # the first part of its money falls due so soon after the help begins
 SANHU_TWO_PERSONS_FROM_FEN = 5_000_000  # from ¥50,000 on a second person signs …
 SANHU_SPLIT_WINDOW_DAYS = 30  # … counting what one person paid to the same payee within so many days
 SANHU_DEMO_MATTERS = 0

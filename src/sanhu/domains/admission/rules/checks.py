@@ -16,7 +16,6 @@ from sanhu.domains.funding.rules import check_source
 from sanhu.engines.workdays import ONE_DAY, BeyondCalendar, WorkCalendar
 
 NO_MONEY = "X-08"
-FIRST_PAYMENT_WITHIN = timedelta(days=30)
 # 全国年节及纪念日放假办法: so many days of a year nobody works, whatever the weekends around them become.
 _HOLIDAYS, _YEAR = 13, 365
 _WEEKEND = 5
@@ -30,6 +29,7 @@ class Standards:
     staff_minutes_a_day: int
     assisting_percent: int
     cost_fen_a_minute: int
+    first_payment_within_days: int
 
 
 @dataclass(frozen=True)
@@ -235,9 +235,10 @@ def _instalments(facts: Facts) -> Iterator[CheckFinding]:
         yield CheckFinding("instalments", reason, citation=MONEY_ARTICLE, figures=figures)
     if min(days) < facts.starts_on or max(days) > facts.ends_on:
         yield CheckFinding("instalments", _("拨付时点：每期须在协助期限以内"), citation=MONEY_ARTICLE)
-    if min(days) > facts.starts_on + FIRST_PAYMENT_WITHIN:
+    within = facts.standards.first_payment_within_days
+    if min(days) > facts.starts_on + timedelta(days=within):
         reason = _("拨付时点：第一期不得晚于开始后 %(days)s 天")
-        figures = {"days": str(FIRST_PAYMENT_WITHIN.days)}
+        figures = {"days": str(within)}
         yield CheckFinding("instalments", reason, citation=MONEY_ARTICLE, figures=figures)
 
 

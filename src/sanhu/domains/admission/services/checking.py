@@ -58,6 +58,7 @@ def facts_of(application: Application, *, at: datetime) -> Facts:
             staff_minutes_a_day=settings.SANHU_STAFF_MINUTES_A_DAY,
             assisting_percent=settings.SANHU_ASSISTING_PERCENT,
             cost_fen_a_minute=settings.SANHU_COST_FEN_A_MINUTE,
+            first_payment_within_days=settings.SANHU_FIRST_PAYMENT_WITHIN_DAYS,
         ),
         given={name: bool(communities if name == "committees" else getattr(application, name)) for name in REQUIRED},
         texts={name: getattr(application, name) for name in _FREE_WORDS},
