@@ -19,6 +19,7 @@ from sanhu.domains.admission.services.ticks import tick
 from sanhu.domains.evidence.letters import letters_about
 from sanhu.domains.evidence.models import Entry
 from sanhu.domains.funding.models import Reservation, Voucher
+from sanhu.domains.funding.verification import CHECKS as FUNDING_CHECKS
 from sanhu.engines.decisions import Decision, Refused
 from tests.cast import DISTRICT
 from tests.domains.admission.bearing import (
@@ -27,6 +28,7 @@ from tests.domains.admission.bearing import (
     ENDS_ON,
     FIRST_DUE,
     MINUTES,
+    PARTS,
     SECOND_DUE,
     STARTS_ON,
     STATUTORY_ITEM,
@@ -290,6 +292,22 @@ def test_a_task_whose_money_was_all_paid_is_handed_over_with_what_is_unspent(bea
     new = bearing.hand_over(task, on=FIRST_DUE, unspent_fen=1).succeeded_by
     assert (new.amount_fen, new.instalments.count()) == (0, 0)
     assert bearing.purse.totals(OTHER_COMMITTEE) == (1, 0, 0)
+
+
+@pytest.mark.covers("R34")
+@pytest.mark.parametrize("paid", [(1,), (1, 2)], ids=["in part", "whole"])
+def test_what_came_along_goes_on_when_a_task_changes_its_bearer_again(bearing: Bearing, paid: tuple[int, ...]):
+    task = bearing.task()
+    for ordinal in paid:
+        bearing.pay(task, ordinal)
+    second = bearing.hand_over(task, on=date(2026, 12, 10), unspent_fen=60_000).succeeded_by
+    decision = refusal_of(lambda: bearing.hand_over(second, on=SECOND_DUE, to=COMMITTEE, unspent_fen=60_001))
+    assert decision.reasons == ("未用余额：不能超过已经拨付的金额",)
+    third = bearing.hand_over(second, on=SECOND_DUE, to=COMMITTEE, unspent_fen=50_000).succeeded_by
+    transfers = Voucher.objects.filter(kind="transfer").order_by("pk").values_list("amount_fen", "purpose_ref")
+    assert list(transfers) == [(60_000, second.ref), (50_000, third.ref)]
+    assert third.amount_fen == EACH_FEN - sum(PARTS[ordinal - 1]["amount_fen"] for ordinal in paid)
+    assert [finding for check in FUNDING_CHECKS for finding in check()] == []
 
 
 def test_a_task_handed_over_before_its_first_day_goes_whole(bearing: Bearing):

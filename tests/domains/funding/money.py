@@ -98,7 +98,7 @@ class Purse:
             account_id=self.account().pk,
             payee_id=self.account(payee).pk,
             amount_fen=amount_fen,  # type: ignore[arg-type]
-            purpose_ref="task:990101-2026-T0001",
+            purpose_ref="project:1",
         )
         return holding.reserve(actor=self.actor(by), at=self.now(), client_id=client_id or uuid4(), wish=wish)
 

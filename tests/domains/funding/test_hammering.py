@@ -19,7 +19,7 @@ from sanhu.domains.funding.services.years import close_year
 from sanhu.domains.funding.terms import BudgetLine, FundSource
 from sanhu.domains.funding.verification import CHECKS, check_ledger
 from sanhu.engines.decisions import Refused
-from tests.domains.funding.money import COMMITTEE, LIMIT, NEW_YEAR, Purse, keep_scan
+from tests.domains.funding.money import COMMITTEE, LIMIT, NEW_YEAR, OTHER_COMMITTEE, Purse, keep_scan
 
 CLIENTS, BUDGETS, CAP = 16, 10, 1_000
 LINES = [line for line in BudgetLine.values if line != "L10"][:BUDGETS]
@@ -49,7 +49,7 @@ def budgets(purse: Purse) -> list[holding.Wish]:
         purse.appropriate(CAP, source=FundSource.FISCAL, line=line)
         account = purse.account(source=FundSource.FISCAL, line=line)
         payee = purse.account(COMMITTEE, source=FundSource.FISCAL, line=line)
-        wishes.append(holding.Wish(account.pk, payee.pk, 111, "task:990101-2026-T0001"))
+        wishes.append(holding.Wish(account.pk, payee.pk, 111, "project:1"))
     return wishes
 
 
@@ -116,7 +116,8 @@ def kinds_of(outcomes: Sequence[object]) -> Counter[str]:
 
 def test_what_is_held_is_paid_once_however_many_press(own_purse: Purse):
     own_purse.fund(LIMIT * 2)
-    small, large = own_purse.reserve(100), own_purse.reserve(LIMIT)
+    # To two payees: the small one would need a second person too where it came after the large one to the same.
+    small, large = own_purse.reserve(100), own_purse.reserve(LIMIT, OTHER_COMMITTEE)
     presses = [pay(own_purse, small, 60) for _ in range(4)] + [pay(own_purse, large, LIMIT) for _ in range(4)]
     assert kinds_of(at_once(*presses)) == {"posted": 1, "waiting": 1, "FieldRefused": 6}
     waiting = Voucher.objects.get(state="waiting")

@@ -30,7 +30,7 @@ def test_money_is_appropriated_held_paid_and_taken_back(purse: Purse):
     held = purse.reserve(600_000)
     assert purse.totals() == (1_000_000, 0, 600_000)
     paid = purse.pay(held, 250_000)
-    assert (paid.state, paid.number, paid.purpose_ref) == ("posted", "990101-2026-V0002", "task:990101-2026-T0001")
+    assert (paid.state, paid.number, paid.purpose_ref) == ("posted", "990101-2026-V0002", "project:1")
     assert (held.paid_fen, held.held_fen) == (250_000, 350_000)
     assert len(photos_of(paid.ref)) == 1
     assert purse.totals() == (1_000_000, 250_000, 350_000)
@@ -115,20 +115,20 @@ def test_a_voucher_rests_on_a_paper_with_a_scan(purse: Purse):
 def test_money_stays_with_its_source(purse: Purse):
     purse.fund(1_000_000)
     payee = purse.account(COMMITTEE, source="lottery", line="L10")
-    wish = holding.Wish(purse.account().pk, payee.pk, 1, "task:1")
+    wish = holding.Wish(purse.account().pk, payee.pk, 1, "project:1")
 
     def across(wish: holding.Wish) -> Reservation:
         return holding.reserve(actor=purse.actor("孙"), at=purse.now(), client_id=uuid4(), wish=wish)
 
     assert refused(lambda: across(wish)) == ("经费来源：不同来源、不同科目的经费不能相互挪借", "X-12")
     payee = purse.account(COMMITTEE, year=2027)
-    wish = holding.Wish(purse.account().pk, payee.pk, 1, "task:1")
+    wish = holding.Wish(purse.account().pk, payee.pk, 1, "project:1")
     assert refused(lambda: across(wish)) == ("年度：付款和收款的账户须属于同一年度", "")
-    wish = holding.Wish(purse.account().pk, purse.account().pk, 1, "task:1")
+    wish = holding.Wish(purse.account().pk, purse.account().pk, 1, "project:1")
     assert refused(lambda: across(wish)) == ("收款方：须是另一个单位的账户", "")
     assert refused(lambda: across(holding.Wish(purse.account().pk, payee.pk, 1, "")))[0].startswith("用途：")
     with pytest.raises(FundingNotFound):
-        across(holding.Wish(purse.account().pk, 0, 1, "task:1"))
+        across(holding.Wish(purse.account().pk, 0, 1, "project:1"))
     assert refused(lambda: purse.appropriate(1, source="lottery", line="L4"))[1] == "X-12"
     assert purse.totals() == (1_000_000, 0, 0)
 
@@ -319,21 +319,41 @@ def test_what_is_held_by_somebody_is_let_go_by_them_but_never_from_under_a_task(
     def let_go(held: Reservation, by: str = "孙") -> Reservation:
         return holding.let_go(actor=purse.actor(by), at=purse.now(), client_id=uuid4(), reservation_id=held.pk)
 
-    of_a_task = purse.reserve(100)
-    assert refused(lambda: let_go(of_a_task)) == ("经费：协助任务的预留随任务终止才释放", "")
     with transaction.atomic():
-        own = holding.hold(
+        of_a_task = holding.hold(
             account_id=purse.account().pk,
             payee_id=purse.account(COMMITTEE).pk,
-            amount_fen=300,
-            purpose_ref="project:1",
+            amount_fen=100,
+            purpose_ref="task:990101-2026-T0001",
             actor=SYSTEM,
             at=purse.now(),
         )
+    assert refused(lambda: let_go(of_a_task)) == ("经费：协助任务的预留随任务终止才释放", "")
+    own = purse.reserve(300)
     with pytest.raises(FundingNotFound):
         let_go(own, by="蒋")
     assert let_go(own).held_fen == 0
     assert purse.totals() == (1_000, 0, 100)
+
+
+def test_nobody_sets_money_aside_for_a_task_by_hand(purse: Purse):
+    """It could never be let go, and the books of its year would never close."""
+    purse.fund(1_000)
+    wish = holding.Wish(purse.account().pk, purse.account(COMMITTEE).pk, 100, "task:990101-2026-T0001")
+
+    def reserve() -> object:
+        return holding.reserve(actor=purse.actor("孙"), at=purse.now(), client_id=uuid4(), wish=wish)
+
+    assert refused(reserve) == ("用途：协助任务的经费在任务生效时预留，不另行预留", "")
+    assert purse.totals() == (1_000, 0, 0)
+
+
+@pytest.mark.parametrize("fen", [1_000, 1_001], ids=["there", "more than there is"])
+def test_what_an_account_lacks_is_not_told_to_another_body(purse: Purse, fen: int):
+    purse.fund(1_000)
+    with pytest.raises(FundingNotFound):
+        purse.reserve(fen, by="蒋")
+    assert purse.totals() == (1_000, 0, 0)
 
 
 def test_a_repeated_form_gets_the_same_answer(purse: Purse):

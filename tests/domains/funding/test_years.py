@@ -69,7 +69,7 @@ def test_nothing_moves_in_a_closed_year(purse: Purse):
     assert [refused(attempt) for attempt in attempts] == [(CLOSED, "X-18")] * 5
     assert (purse.totals(), Voucher.objects.count()) == ((1_000, 100, 0), 2)
     purse.appropriate(7, year=2027)
-    wish = holding.Wish(purse.account(year=2027).pk, purse.account(COMMITTEE, year=2027).pk, 7, "task:3")
+    wish = holding.Wish(purse.account(year=2027).pk, purse.account(COMMITTEE, year=2027).pk, 7, "project:3")
     holding.reserve(actor=purse.actor("孙"), at=purse.now(), client_id=uuid4(), wish=wish)
     assert purse.totals(year=2027) == (7, 0, 7)
     assert verify(checks=CHECKS).findings == ()

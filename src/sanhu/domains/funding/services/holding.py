@@ -27,6 +27,8 @@ from sanhu.engines.actors import Actor, ActorKind
 from sanhu.engines.decisions import Refused, refuse
 
 MOST_PURPOSE = 80
+_OF_A_TASK = "task:"
+OF_A_TASK = _("用途：协助任务的经费在任务生效时预留，不另行预留")
 TOO_LITTLE = _("经费：账户的可用余额不足，没有经费的事项不能下达")
 
 
@@ -43,7 +45,8 @@ class Wish:
 def reserve(*, actor: Actor, at: datetime, client_id: UUID, wish: Wish) -> Reservation:
     """Set money of an account aside, once.
 
-    Raises FundingNotFound for an account the actor may not use, Refused (X-08 where the money is not there).
+    Raises FundingNotFound for an account the actor may not use, Refused (X-08 where the money is not there). What a
+    task needs is set aside when it comes into force, never by hand.
     """
     once = Once(client_id=client_id, actor=actor, asked=asdict(wish), at=at)
     made: list[Reservation] = []
@@ -53,7 +56,14 @@ def reserve(*, actor: Actor, at: datetime, client_id: UUID, wish: Wish) -> Reser
 
 @transaction.atomic
 def _reserve(once: Once, wish: Wish, made: list[Reservation], *, at: datetime) -> str:
-    reservation = hold(**asdict(wish), actor=once.actor, at=at)
+    if wish.purpose_ref.startswith(_OF_A_TASK):
+        raise FieldRefused("purpose_ref", refuse(OF_A_TASK, citations=(MONEY_ARTICLE,)))
+    try:
+        reservation = hold(**asdict(wish), actor=once.actor, at=at)
+    except Refused:  # what an account lacks is told to nobody who may not use it
+        if account := LedgerAccount.objects.filter(pk=wish.account_id).first():
+            check_may_reserve(account, actor=once.actor)
+        raise
     check_may_reserve(reservation.account, actor=once.actor)
     answer = once.remember(f"reservation:{reservation.pk}")
     made.append(reservation)  # only now: a twin that was faster has made another
@@ -161,9 +171,6 @@ def release(reservation: Reservation, *, actor: Actor, at: datetime) -> int:
     reservation.refresh_from_db()
     enter(reservation, FundingEvent.RELEASED, actor=actor, at=at)
     return free
-
-
-_OF_A_TASK = "task:"
 
 
 def let_go(*, actor: Actor, at: datetime, client_id: UUID, reservation_id: int) -> Reservation:
