@@ -7,6 +7,7 @@ import pytest
 from sanhu.domains.admission.models import Application, GateStep, Instalment, Task
 from sanhu.domains.admission.services.ticks import tick
 from sanhu.domains.evidence.models import Entry
+from sanhu.domains.funding.models import Reservation
 from tests.domains.admission.bearing import BUDGET, ENDS_ON, FIRST_DUE, SECOND_DUE, STARTS_ON, Bearing, noon
 from tests.gate import COMMITTEE
 
@@ -90,3 +91,13 @@ def test_a_missed_tick_changes_nothing_but_the_hour(bearing: Bearing):
     assert [tick(at=noon(date(2027, 3, 1))) for _again in range(2)] == [1, 0]
     assert Task.objects.get().state == "expired"
     assert noted("instalment.overdue") == 0
+
+
+def test_a_row_with_which_something_is_wrong_keeps_no_other_waiting(bearing: Bearing):
+    """The books of the first one's money were meddled with; the second one's last day passes all the same."""
+    broken, sound = bearing.task(), bearing.task(name="文明养犬入户宣传")
+    Reservation.objects.filter(pk=broken.reservation_id).update(amount_fen=BUDGET * 3)
+    with pytest.raises(ExceptionGroup) as raised:
+        tick(at=noon(ENDS_ON + DAY))
+    assert [type(fault) for fault in raised.value.exceptions] == [RuntimeError]
+    assert dict(Task.objects.values_list("pk", "state")) == {broken.pk: "in_force", sound.pk: "expired"}

@@ -4,7 +4,9 @@ Each turn is a transaction of its own that looks again behind the row's lock, so
 nothing.
 """
 
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
+from functools import partial
 
 from django.conf import settings
 from django.db import transaction
@@ -15,6 +17,7 @@ from sanhu.domains.admission.models import Application, Instalment, PowerGrant, 
 from sanhu.domains.admission.queries.tasks import overdue_instalments
 from sanhu.domains.admission.services import demand_ticks, steps
 from sanhu.domains.admission.services.ending import end_tasks
+from sanhu.domains.admission.services.turns import take_turns
 from sanhu.domains.admission.tables import APPLICATION, TASK
 from sanhu.domains.evidence.record import record
 from sanhu.engines.actors import SYSTEM
@@ -24,17 +27,25 @@ _UNDECIDED = ("reviewing", "joint_meeting")
 
 
 def tick(*, at: datetime, limit: int = 100) -> int:
-    """Do what has come due, at most `limit` of each kind, and give how much was done."""
-    done = sum(_expire(key, at=at) for key in _keys(_ended(at), limit))
-    done += sum(_note_undecided(key, at=at) for key in _keys(_undecided(at), limit))
-    done += sum(_tell_of_lapsing(key, at=at) for key in _keys(_lapsing(at), limit))
-    done += sum(_suspend_for_power(key, at=at) for key in _keys(_powerless(at), limit))
-    done += sum(_note_late(key, at=at) for key in _keys(_late(at), limit))
-    return done + demand_ticks.tick(at=at)
+    """Do what has come due, at most `limit` of each kind, and give how much was done.
+
+    What could not be done is raised, as an ExceptionGroup, when everything else is.
+    """
+    return take_turns(_turns(at, limit))
 
 
-def _keys(rows: QuerySet[Application] | QuerySet[Task] | QuerySet[Instalment], limit: int) -> list[int]:
-    return list(rows.order_by("pk").values_list("pk", flat=True)[:limit])
+def _turns(at: datetime, limit: int) -> Iterator[Callable[[], int]]:
+    kinds: tuple[tuple[Callable[..., bool], QuerySet[Application] | QuerySet[Task] | QuerySet[Instalment]], ...] = (
+        (_expire, _ended(at)),
+        (_note_undecided, _undecided(at)),
+        (_tell_of_lapsing, _lapsing(at)),
+        (_suspend_for_power, _powerless(at)),
+        (_note_late, _late(at)),
+    )
+    for turn, due in kinds:
+        for key in list(due.order_by("pk").values_list("pk", flat=True)[:limit]):
+            yield partial(turn, key, at=at)
+    yield partial(demand_ticks.tick, at=at)
 
 
 # --- an admission's last day has passed
