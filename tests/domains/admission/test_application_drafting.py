@@ -126,7 +126,7 @@ def test_who_drafts_belongs_to_an_organ_and_may_apply(gate: Gate):
     assert drafted(gate, by="蒋").organ.name == "区民政局"
     market = replace(gate.actor("孙", APPLIED_AT), organisation_id=gate.bodies["安居物业服务有限公司"].pk)
     decision = refusal_of(lambda: draft(actor=market, at=APPLIED_AT, client_id=uuid4(), wish=wish_of(gate)))
-    assert decision.reasons == ("只有政府部门和公营事业单位可以申请准入",)
+    assert decision.reasons == ("只有政府部门和公营企事业单位可以申请准入",)
 
 
 def _edit(gate: Gate, application: Application, wish: Draft, *, by: str = "吴", revision: int = 1) -> Application:

@@ -18,8 +18,9 @@ from sanhu.domains.evidence.letters import letters_about
 from sanhu.domains.evidence.models import Letter
 from sanhu.domains.evidence.requests import ConflictError
 from sanhu.domains.evidence.verify import verify
+from sanhu.domains.subjects.kinds import Specialty, SubjectKind
 from sanhu.engines.actors import SYSTEM
-from tests.cast import MONDAY_MORNING
+from tests.cast import APPOINTED, DISTRICT, FOUNDED_AT, MONDAY_MORNING, Hiring
 from tests.domains.admission.demanding import CORRECTIONS, DECLARED, facts_of, moved, recorded, right
 from tests.domains.casework.refusals import refusal_of
 from tests.domains.casework.test_clocks import shanghai
@@ -95,6 +96,20 @@ def test_the_organ_converts_with_one_click(gate: Gate):
     assert [row.committee for row in application.committees.all()] == [demand.committee]
     assert facts_of(demand.ref, "demand.converted") == {"application": application.number}
     assert verify().findings == ()
+
+
+@pytest.mark.covers("R37", "R40")
+def test_a_public_utility_that_is_told_to_apply_may_apply(gate: Gate):
+    """The Measure speaks of government departments and of public enterprises and institutions (21)."""
+    hiring = Hiring(DISTRICT, at=FOUNDED_AT)
+    hiring.body("示范燃气公司", SubjectKind.UTILITY, DISTRICT, Specialty.GAS)
+    post = hiring.further_post(gate["蒋"], "示范燃气公司", "department_officer", "专员", APPOINTED)
+    own = replace(gate, members={**gate.members, "蒋气": post}, bodies={**gate.bodies, **hiring.bodies})
+    demand = recorded(own, organ="示范燃气公司")
+    assert demand.state == "noticed"
+    demand = moved(own, demand, "convert", by="蒋气", reason="")
+    assert demand.application is not None
+    assert (demand.state, demand.application.organ.name) == ("converted", "示范燃气公司")
 
 
 def test_a_converted_demand_makes_one_application_however_often_it_is_asked(gate: Gate):

@@ -6,6 +6,7 @@ from itertools import count
 import pytest
 
 from sanhu.domains.admission.models import Instalment, PowerGrant, Task
+from sanhu.domains.admission.queries.tasks import overdue
 from sanhu.domains.admission.terms import GrantKind
 from sanhu.domains.evidence.models import Entry, Serial
 from sanhu.domains.funding.models import LedgerAccount, Reservation
@@ -57,6 +58,15 @@ def test_each_committee_gets_its_task_its_power_and_its_money_at_once(bearing: B
     assert bearing.purse.totals() == (BUDGET, 0, 2 * EACH_FEN)
     application.refresh_from_db()
     assert application.state == "effective"
+
+
+@pytest.mark.covers("R58")
+def test_nobody_is_late_with_money_that_could_not_be_paid_yet(bearing: Bearing):
+    """Its first part was to be paid by the fifth; it comes into force on the tenth, and is due on the tenth."""
+    tenth = date(2026, 12, 10)
+    (task,) = bearing.put_in_force(bearing.approved(COMMITTEE), at=noon(tenth))
+    assert list(task.instalments.order_by("ordinal").values_list("due_on", flat=True)) == [tenth, SECOND_DUE]
+    assert (overdue(task, on=tenth), len(overdue(task, on=date(2026, 12, 11)))) == ([], 1)
 
 
 def nothing_of(bearing: Bearing, application: object) -> bool:

@@ -8,9 +8,11 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
 from sanhu.domains.admission.parties import ADMISSION_ARTICLE, COMMITTEE_LAW_43, MONEY_ARTICLE, Party
+from sanhu.domains.admission.rules.demands import may_demand
 from sanhu.domains.admission.rules.persons import NOT_PERMITTED, Parties, may_person
 from sanhu.domains.admission.tables import APPLICATION
 from sanhu.domains.admission.terms import Choice, OpinionKind
+from sanhu.domains.subjects.kinds import SubjectKind
 from sanhu.domains.subjects.permissions import Permission
 from sanhu.engines.actors import Actor, ActorKind
 from sanhu.engines.decisions import ALLOWED, Decision, refuse
@@ -104,13 +106,12 @@ class Standing:
         return self.parties.is_partial or actor.person_id in self.authors
 
 
-def may_draft(*, actor: Actor, is_government: bool) -> Decision:
-    """May this person draft an application? Government and what acts in its name asks, the market and residents do
-    not."""
+def may_draft(*, actor: Actor, kind: SubjectKind | None) -> Decision:
+    """May this person draft an application? Whoever the Measure lets demand may ask; other bodies and residents not."""
     if actor.kind is not ActorKind.POST or not actor.may(Permission.ADMISSION_APPLY):
         return refuse(NOT_PERMITTED, citations=(ADMISSION_ARTICLE,))
-    if not is_government:
-        return refuse(_("只有政府部门和公营事业单位可以申请准入"), citations=(ADMISSION_ARTICLE,))
+    if kind is None or not may_demand(kind):
+        return refuse(_("只有政府部门和公营企事业单位可以申请准入"), citations=(ADMISSION_ARTICLE,))
     return ALLOWED
 
 

@@ -25,7 +25,7 @@ from sanhu.domains.catalogue.rules import AffairClass
 from sanhu.domains.evidence import serials
 from sanhu.domains.evidence.once import Once
 from sanhu.domains.funding.terms import BudgetLine, FundSource
-from sanhu.domains.subjects.kinds import Sector, SubjectKind
+from sanhu.domains.subjects.kinds import SubjectKind
 from sanhu.domains.subjects.models import Organisation
 from sanhu.domains.subjects.queries import active_organisations
 from sanhu.engines.actors import Actor
@@ -135,7 +135,7 @@ def _edit(once: Once, number: str, revision: int, wish: Draft, *, at: datetime) 
 
 def _permit(actor: Actor) -> None:
     organ = Organisation.objects.filter(pk=actor.organisation_id or 0).first()
-    decision = may_draft(actor=actor, is_government=organ is not None and organ.sector == Sector.GOVERNMENT)
+    decision = may_draft(actor=actor, kind=SubjectKind(organ.kind) if organ else None)
     if not decision:
         raise Refused(decision)
 

@@ -3,7 +3,7 @@
 Everything here happens in the caller's transaction, behind the application's lock.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Self
 
@@ -86,12 +86,17 @@ def put_in_force(application: Application, *, document_number: str, actor: Actor
     """Bring an approved application into force and give its tasks.
 
     Raises Refused where anything is missing: X-07 without a power for the whole period, X-08 without its money. The
-    caller's transaction then holds nothing of it.
+    caller's transaction then holds nothing of it. Who could not pay before the task was there is not late with it: no
+    part falls due before this day.
     """
+    today = legal_day(at)
     asked = application.committees.filter(ended_at=None).select_related("committee").order_by("committee_id")
     committees = [row.committee for row in asked]
-    _allow(may_begin(ends_on=application.ends_on, has_committees=bool(committees), today=legal_day(at)))
-    charges = [Charge.of_whole(application, body, document_number=document_number) for body in committees]
+    _allow(may_begin(ends_on=application.ends_on, has_committees=bool(committees), today=today))
+    parts = tuple(replace(part, due_on=max(part.due_on, today)) for part in parts_of(application))
+    charges = [
+        replace(Charge.of_whole(application, body, document_number=document_number), parts=parts) for body in committees
+    ]
     check_power_of(charges[0])
     _allow(check_money(_money_of(application)))
     return [_charge(charge, actor=actor, at=at) for charge in charges]
