@@ -233,7 +233,7 @@ def test_what_comes_into_force_together_is_said_before(at_gate: GateDesks):
     without = fill(at_gate.browser("高"), move_of(number, "put_in_force"))
     assert (without.status_code, Task.objects.count()) == (422, 0)
     assert "X-07" in read(without)
-    assert "授权、委托须写明文件的文号" in read(without)
+    assert "授权或者委托须附文书，写明文号" in read(without)
 
 
 @pytest.mark.covers("X-08")

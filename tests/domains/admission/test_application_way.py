@@ -264,7 +264,7 @@ def test_the_paper_that_gives_the_power_is_named_unless_the_law_gives_it(gate: G
         decision = refusal_of(
             lambda document=document: move(gate, number, "put_in_force", by="高", document_number=document)
         )
-        assert decision.reasons == ("授权文件文号：授权、委托须写明文件的文号",)
+        assert decision.reasons == ("授权文书号：授权或者委托须附文书，写明文号",)
         assert decision.code == "X-07"
     assert not Task.objects.exists()
     assert move(gate, number, "put_in_force", by="高", document_number=DOCUMENT).state == "effective"
@@ -410,7 +410,7 @@ def test_a_repeated_move_gets_its_first_answer_and_an_overtaken_one_none(gate: G
 WORDS = [
     ({"reason": "因" * 2001}, "理由：不超过 2000 个字"),
     ({"article": "条" * 201}, "依据：不超过 200 个字"),
-    ({"document_number": "号" * 61}, "授权文件文号：不超过 60 个字"),
+    ({"document_number": "号" * 61}, "授权文书号：不超过 60 个字"),
     ({"reason": "因\x00"}, "文字：含有不能保存的字符"),
 ]
 

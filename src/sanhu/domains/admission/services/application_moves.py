@@ -180,7 +180,7 @@ def _convene(application: Application, meets_on: date | None, *, at: datetime) -
 
 def _put_in_force(application: Application, document_number: str, *, actor: Actor, at: datetime) -> Sequence[Witnessed]:
     if not document_number and application.power_kind != GrantKind.STATUTORY:
-        reason = _("授权文件文号：授权、委托须写明文件的文号")
+        reason = _("授权文书号：授权或者委托须附文书，写明文号")
         raise Refused(refuse(reason, citations=(POWER_ARTICLE,), code="X-07"))
     # Another application may have come into force at the same committee since this one was checked.
     asked = application.committees.filter(ended_at=None).values("committee_id")
@@ -195,7 +195,7 @@ def _check_words(move: Move, request: ApplicationMove) -> None:
         (len(request.reason) > MOST_WORDS, _("理由：不超过 2000 个字")),
         (move.needs_article and not request.article.strip(), _("依据：这一步须写明法律、法规或办法的条款")),
         (len(request.article) > MOST_CITED, _("依据：不超过 200 个字")),
-        (len(request.document_number) > MOST_DOCUMENT, _("授权文件文号：不超过 60 个字")),
+        (len(request.document_number) > MOST_DOCUMENT, _("授权文书号：不超过 60 个字")),
         ("\x00" in request.reason + request.article + request.document_number, _("文字：含有不能保存的字符")),
     )
     if reasons := [reason for is_faulty, reason in faults if is_faulty]:

@@ -107,9 +107,9 @@ class VoteForm(GateMoveForm):
 class InForceForm(GateMoveForm):
     """The paper that gives the power."""
 
-    named = {**GateMoveForm.named, "授权文件文号": "document_number", "授权文书号": "document_number"}
+    named = {**GateMoveForm.named, "授权文书号": "document_number"}
 
-    document_number = DocumentField(label=_("授权或者委托文件的文号"), help_text=_("法定职权的不填。"))
+    document_number = DocumentField(label=_("授权文书号"), help_text=_("法定职权的不填。"))
     field_order = ("document_number", "reason")
 
     def prepare(self) -> None:
