@@ -23,7 +23,7 @@ from sanhu.portals.desk.acting import Acting, at_the_desk
 from sanhu.portals.desk.forms.applications import ApplicationForm, initial_of, renewal_of
 from sanhu.portals.desk.page import desk_page
 from sanhu.portals.desk.sending import send
-from sanhu.portals.desk.views.applications import application_or_404
+from sanhu.portals.desk.views.applications import application_or_404, return_of
 
 
 @dataclass(frozen=True)
@@ -143,6 +143,7 @@ def _show(request: HttpRequest, acting: Acting, shown: _Shown) -> HttpResponse:
         "sections": shown.form.sections() if shown.form else [],
         "application": shown.application,
         "renews": str(shown.form["renews"].value() or "") if shown.form else "",
+        "returned": return_of(shown.application) if shown.application else None,
         "decision": shown.decision,
         "changed": shown.changed,
         "title": title,

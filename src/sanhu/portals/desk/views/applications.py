@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from sanhu.domains.admission.models import Application
+from sanhu.domains.admission.models import Application, GateStep
 from sanhu.domains.admission.queries import applications as queries
 from sanhu.domains.admission.queries import demands, tasks
 from sanhu.domains.admission.rules.applications import may_move
@@ -38,6 +38,7 @@ PAGE_SIZE = 50
 BEING_WRITTEN = ("draft", "returned")
 _UNDECIDED = ("reviewing", "joint_meeting")
 _RENEWABLE = ("effective", "expired")
+_RETURNS = ("return", "return_by_legality")
 
 
 @dataclass(frozen=True)
@@ -124,6 +125,13 @@ def findings_of(application: Application, actor: Actor, *, at: datetime) -> Sequ
     return stored_findings(application)
 
 
+def return_of(application: Application) -> GateStep | None:
+    """Give the step that says all that is to be corrected, while the application is with its organ for that."""
+    if application.state != "returned":
+        return None
+    return [step for step in steps_of(application) if step.move in _RETURNS][-1]
+
+
 @require_safe
 @at_the_desk(Permission.ADMISSION_VIEW)
 def application(request: HttpRequest, *, acting: Acting, number: str) -> HttpResponse:
@@ -142,6 +150,7 @@ def application(request: HttpRequest, *, acting: Acting, number: str) -> HttpRes
         "allowed": [choice for choice in choices if choice.decision],
         "refused": [choice for choice in choices if not choice.decision],
         "edit_url": reverse("desk:application_edit", kwargs={"number": found.number}),
+        "returned": return_of(found),
         "is_being_written": is_written_by(found, actor),
         "against": [finding for finding in findings if finding.is_refusal],
         "hints": [finding for finding in findings if not finding.is_refusal],
