@@ -14,7 +14,7 @@ from tests.gate import ORGAN, OTHER_ORGAN
 from tests.stories.conftest import make
 from tests.stories.gate_pages import THURSDAY, Town, fill, follow, press, sheets_of_a4, write_application
 
-NAME, DOCUMENT = "老人证信息核对", "示城管委〔2026〕6号"
+NAME, DOCUMENT = "创建迎检入户核对", "示城管委〔2026〕6号"
 
 
 @pytest.fixture
@@ -42,7 +42,7 @@ def phone(town: Town, *, organ: str, name: str, words: str, item: str = "", decl
 @pytest.mark.covers("R7", "R38", "R39", "X-05")
 def test_a_call_is_answered_on_paper_and_comes_back_as_an_application(town: Town) -> None:
     look = town.look
-    chen = phone(town, organ=OTHER_ORGAN, name=NAME, words="把名单发给你们，逐户核对老人证，周五前报来。", item="K7-13")
+    chen = phone(town, organ=OTHER_ORGAN, name=NAME, words="请逐户核对门前卫生，周五前报来。", item="K7-13")
     verdict = chen.get_by_role("group", name="请对方先按准入程序申请，已出告知函")
     expect(verdict).to_contain_text("未经准入：不在生效的协助清单内，不是法定协助，也不是突发事件应急")
     expect(verdict).to_contain_text("第四十三条")
@@ -76,7 +76,7 @@ def test_a_call_is_answered_on_paper_and_comes_back_as_an_application(town: Town
         go_on(town.gate, application, state, at=town.clock.forward(hours=1))
     town.clock.forward(hours=1)
     gao = town.step("高", "applications", NAME, "生效：权、费、事同时到位")
-    gao.get_by_label("授权或者委托文件的文号").fill(DOCUMENT)
+    gao.get_by_label("授权文书号").fill(DOCUMENT)
     make(gao, "生效：权、费、事同时到位")
     chen = town.find("陈", "tasks", NAME)
     expect(chen.get_by_text(DOCUMENT)).to_be_visible()
