@@ -45,12 +45,11 @@ def nobody_split_to_stay_alone() -> Iterator[Finding]:
     ways = ("asked_by_id", "debit_id", "credit_id")
     columns = ("pk", *ways, "asked_at", "amount_fen", "needs_second")
     counted = Voucher.objects.filter(kind__in=_SPLITTABLE, asked_by__isnull=False).exclude(state=VoucherState.REJECTED)
-    sums = counted.order_by().values_list(*ways).annotate(fen=Sum("amount_fen"))
-    busy = {tuple(way) for *way, _fen in sums.filter(fen__gte=limit)}  # all else stays below in whatever window
-    if not busy:
-        return
-    rows = counted.order_by("pk").values_list(*columns).iterator(chunk_size=_AT_A_TIME)
-    payments = (Payment(*row) for row in rows if row[1:4] in busy)
+    # All else stays below the limit in whatever window.
+    busy = counted.order_by().values(*ways).annotate(fen=Sum("amount_fen")).filter(fen__gte=limit)
+    theirs = counted.filter(debit__in=busy.values("debit_id")).order_by("pk")
+    rows = theirs.values_list(*columns).iterator(chunk_size=_AT_A_TIME)
+    payments = (Payment(*row) for row in rows)
     for payment, before in unsigned_splits(payments, limit_fen=limit, window=window):
         voucher = Voucher.objects.get(pk=payment.key)
         if payment.fen < limit and payment.fen + before >= _limit_then(voucher):
