@@ -1,5 +1,6 @@
 """`sanhu verify` names what no longer follows: a decision nobody voted for, a task without its power or money."""
 
+import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -20,7 +21,7 @@ from sanhu.domains.admission.models import (
 )
 from sanhu.domains.admission.services.ticks import tick
 from sanhu.domains.admission.verification import CHECKS
-from sanhu.domains.evidence.models import Letter
+from sanhu.domains.evidence.models import Entry, Letter
 from sanhu.domains.evidence.verify import verify
 from sanhu.domains.funding.models import Reservation, Voucher
 from sanhu.domains.funding.verification import CHECKS as FUNDING
@@ -151,6 +152,13 @@ def delete_letter(row: Task | Demand) -> None:
     Letter.objects.get(subject_ref=row.ref).delete()
 
 
+def say_of_the_meeting(application: Application, **counted: int) -> None:
+    """Let the entry tell of a meeting as it was not."""
+    entry = Entry.objects.get(subject_ref=application.ref, event="admission.approved")
+    body = json.loads(entry.body)
+    Entry.objects.filter(pk=entry.pk).update(body=json.dumps({**body, "facts": {**body["facts"], **counted}}))
+
+
 Planted = tuple[Callable[[Story], None], Callable[[Story], object], str]
 PLANTED: dict[str, Planted] = {
     # steps
@@ -222,6 +230,16 @@ PLANTED: dict[str, Planted] = {
     "a rejection of what was voted for": (
         lambda s: Vote.objects.filter(application=s.rejected, choice="reject").update(choice="approve"),
         lambda s: s.rejected,
+        "decision_unfounded",
+    ),
+    "a meeting of fewer than its entry counted": (
+        lambda s: Vote.objects.filter(application=s.both, choice="approve")[0].delete(),
+        lambda s: s.both,
+        "decision_unfounded",
+    ),
+    "a meeting without its quorum": (
+        lambda s: say_of_the_meeting(s.both, members=9, needed=5),
+        lambda s: s.both,
         "decision_unfounded",
     ),
     "the law's no": (

@@ -1,11 +1,14 @@
 """The joint meeting: persons are counted, not posts; the organ's own people stay out; the chair only confirms."""
 
+import json
+
 import pytest
 from django.db import IntegrityError, transaction
 
 from sanhu.domains.admission.models import Application, Vote
 from sanhu.domains.admission.queries.applications import tally_of, votes_of
 from sanhu.domains.admission.rules.applications import Tally, count
+from sanhu.domains.evidence.models import Entry
 from sanhu.domains.evidence.verify import verify
 from sanhu.domains.subjects.appointments import LeavingGround
 from sanhu.domains.subjects.services.posts import leave_post
@@ -135,6 +138,22 @@ def test_the_chair_confirms_what_the_votes_say_and_nothing_else(gate: Gate, numb
     assert (approved.state, approved.ended_at) == ("approved", None)
     # dated with its step, which is never before the one it follows
     assert approved.decided_at == votes_of(approved)[-1].at
+
+
+@pytest.mark.covers("R38")
+def test_a_decision_tells_in_the_record_who_made_its_quorum(gate: Gate):
+    """Posts change afterwards; that three of four had to vote is told by the entry alone."""
+    approved = application_of(gate, to="approved")
+    entry = Entry.objects.get(subject_ref=approved.ref, event="admission.approved")
+    assert json.loads(entry.body)["facts"] == {
+        "members": 5,
+        "recused": 1,
+        "needed": 3,
+        "voted": 4,
+        "approve": 4,
+        "reject": 0,
+        "quorum_percent": 50,
+    }
 
 
 def test_a_tie_does_not_approve(gate: Gate, number: str):

@@ -1,9 +1,11 @@
 """What `sanhu verify` re-proves of decisions: due when they say, voted for, and by nobody for themselves (R38)."""
 
+import json
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 
+from sanhu.domains.admission.events import AdmissionEvent
 from sanhu.domains.admission.models import Application, Opinion, Vote
 from sanhu.domains.admission.parties import Party
 from sanhu.domains.admission.services.steps import BEGIN
@@ -12,6 +14,7 @@ from sanhu.domains.admission.terms import Choice, OpinionKind
 from sanhu.domains.admission.walks import Walked, in_pages, walks
 from sanhu.domains.casework.calendars import KnownCalendars
 from sanhu.domains.evidence.findings import Finding
+from sanhu.domains.evidence.models import Entry
 from sanhu.domains.subjects.kinds import SubjectKind
 from sanhu.domains.subjects.models import Post
 from sanhu.domains.subjects.queries import posts_in_force
@@ -100,14 +103,16 @@ def _said_in(walk: Sequence[Walked]) -> Iterator[Said]:
 def admissions_were_voted_for() -> Iterator[Finding]:
     """What was approved had more than half of the votes, the law's and the treasury's yes, and every committee's word.
 
-    What was rejected lacked one of the first two. Whether there was a quorum cannot be told once posts have changed.
+    What was rejected lacked one of the first two. Both had the quorum that their entry tells of: it cannot be counted
+    again once posts have changed.
     """
     for rows in in_pages(Application.objects.filter(decided_at__isnull=False).prefetch_related("committees")):
         votes, opinions = _votes(rows), _opinions(rows)
-        walked = walks(rows)
+        walked, counted = walks(rows), _counted(rows)
         for row in rows:
             moves = {step.move for step in walked[row.ref]}
-            if fault := _unfounded(row, moves, votes[row.pk], opinions[row.pk]):
+            fault = _unfounded(row, moves, votes[row.pk], opinions[row.pk])
+            if fault := fault or _without_quorum(counted.get(row.ref, {}), votes[row.pk]):
                 yield Finding(kind="decision_unfounded", ref=row.row_ref, detail=fault)
 
 
@@ -147,6 +152,22 @@ def _unfounded(row: Application, moves: set[str], votes: Sequence[Vote], opinion
         ("reject" in moves and may_stand, f"rejected with {agreeing} votes for and {against} against it"),
     )
     return next((fault for is_faulty, fault in faults if is_faulty), "")
+
+
+def _counted(rows: Sequence[Application]) -> Mapping[str, Mapping[str, int]]:
+    """What the entries of decisions say of their meetings, by application."""
+    events = (AdmissionEvent.APPROVED, AdmissionEvent.REJECTED)
+    entries = Entry.objects.filter(subject_ref__in=[row.ref for row in rows], event__in=events).order_by("id")
+    return {ref: json.loads(body)["facts"] for ref, body in entries.values_list("subject_ref", "body")}
+
+
+def _without_quorum(counted: Mapping[str, int], votes: Sequence[Vote]) -> str:
+    """Say what was wrong with the quorum; empty where it was there."""
+    said = tuple(sum(vote.choice == choice for vote in votes) for choice in (Choice.APPROVE, Choice.REJECT))
+    if (counted.get("approve"), counted.get("reject")) != said:
+        return "its entry tells of other votes"
+    needed = (counted["members"] - counted["recused"]) * counted["quorum_percent"] // 100 + 1
+    return "" if sum(said) >= needed == counted["needed"] else f"decided by {sum(said)} of {needed} members"
 
 
 def _is_member(vote: Vote) -> bool:

@@ -203,19 +203,20 @@ def _may_decide(standing: Standing, move: Move) -> Decision:
         reason = gettext(
             "表决人数不足：%(members)s 名成员中 %(recused)s 人回避，须有 %(needed)s 人表决，已有 %(voted)s 人"
         )
-        return refuse(reason % _figures(tally), citations=(ADMISSION_ARTICLE,))
+        return refuse(reason % figures_of(tally), citations=(ADMISSION_ARTICLE,))
     if move.code == "approve":
         if not tally.approves:
             reason = gettext("同意 %(approve)s 人，不同意 %(reject)s 人，没有过半数同意，不能核准")
-            return refuse(reason % _figures(tally), citations=(ADMISSION_ARTICLE,))
+            return refuse(reason % figures_of(tally), citations=(ADMISSION_ARTICLE,))
         return lawful
     if tally.approves and lawful:
         reason = gettext("同意 %(approve)s 人，不同意 %(reject)s 人，过半数同意，不能不予核准")
-        return refuse(reason % _figures(tally), citations=(ADMISSION_ARTICLE,))
+        return refuse(reason % figures_of(tally), citations=(ADMISSION_ARTICLE,))
     return ALLOWED
 
 
-def _figures(tally: Tally) -> dict[str, int]:
+def figures_of(tally: Tally) -> dict[str, int]:
+    """Give a meeting's numbers as refusals and the record tell them."""
     return {
         "members": tally.members,
         "recused": tally.recused,

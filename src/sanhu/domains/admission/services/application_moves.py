@@ -12,7 +12,7 @@ from django.utils.translation import gettext_noop as _
 from sanhu.domains.admission.models import Application
 from sanhu.domains.admission.parties import ADMISSION_ARTICLE, POWER_ARTICLE
 from sanhu.domains.admission.queries.applications import application_for, standing_of
-from sanhu.domains.admission.rules.applications import Standing, check_return, may_move
+from sanhu.domains.admission.rules.applications import Standing, check_return, figures_of, may_move
 from sanhu.domains.admission.rules.findings import CheckFinding
 from sanhu.domains.admission.services import ending, entering, opinions, voting
 from sanhu.domains.admission.services.application_door import locked
@@ -46,6 +46,7 @@ _DATES: Mapping[str, tuple[str, ...]] = {
     "put_in_force": ("in_force_at",),
     "revoke": ("ended_at",),
 }
+_DECISIONS = frozenset({"approve", "reject"})
 
 
 @dataclass(frozen=True)
@@ -105,8 +106,15 @@ def _make_move(once: Once, number: str, request: ApplicationMove, *, at: datetim
         reason=request.reason.strip(),
         article=request.article.strip() or move.citation,
         rows=rows,
+        facts=_counted(standing) if request.move in _DECISIONS else None,
     )
     return once.remember(f"gate_step:{step.pk}")
+
+
+def _counted(standing: Standing) -> Mapping[str, object]:
+    """The quorum as it was: who belonged to the meeting cannot be told once posts have changed."""
+    assert standing.tally is not None, "a decision ends a joint meeting"
+    return {**figures_of(standing.tally), "quorum_percent": settings.SANHU_QUORUM_PERCENT}
 
 
 def _do(
