@@ -199,6 +199,42 @@ def test_the_giver_takes_the_power_back_and_without_it_nothing_is_resumed(at_gat
     assert "X-07" in read(refused)
 
 
+@pytest.mark.covers("R33", "X-07")
+def test_the_giver_gives_the_power_anew_on_another_paper(at_gate: GateDesks):
+    (task,) = admitted(at_gate)
+    url, desk = f"{page_of(task)}power/", at_gate.browser("吴")
+    lasting = read(desk.get(page_of(task)))
+    assert "重新授权为什么不能办 现有授权有效至任务期满，不必重新授权" in lasting
+    early = desk.get(url)
+    assert (early.status_code, "现有授权有效至任务期满，不必重新授权" in read(early)) == (403, True)
+    taken = fill(desk, f"{LIST}powers/{task.grant_id}/withdraw/", last_day="2026-11-30", reason="机构调整。")
+    assert taken.status_code == 302
+    assert url in desk.get(page_of(task)).content.decode()
+    other = at_gate.browser("孙").get(page_of(task)).content.decode()
+    assert (url in other, "您的岗位没有这项权限" in words(other)) == (False, True)
+    asked = desk.get(url).content.decode()
+    assert "有效期从2026年12月1日到2026年12月31日" in words(asked)
+    bare = desk.post(url, answers(asked) | {"document_number": " "})
+    assert (bare.status_code, "X-07" in read(bare)) == (422, True)
+    assert "授权文书号：授权或者委托须附文书，写明文号" in read(bare)
+    form = answers(bare.content.decode()) | {"document_number": "示城管委〔2026〕8号"}
+    assert [desk.post(url, form).status_code for _press in range(2)] == [302, 302]
+    changed = desk.post(url, form | {"document_number": "示城管委〔2026〕9号"})
+    assert changed.status_code == 409
+    old = task.grant
+    task.refresh_from_db()
+    assert task.grant.follows == old
+    given = task.grant
+    assert (given.document_number, given.valid_from.isoformat(), given.valid_to.isoformat()) == (
+        "示城管委〔2026〕8号",
+        "2026-12-01",
+        "2026-12-31",
+    )
+    told = read(desk.get(page_of(task)))
+    assert "授权文书号 示城管委〔2026〕8号" in told
+    assert "早于任务的期限" not in told
+
+
 def test_a_stale_form_shows_what_happened_meanwhile(at_gate: GateDesks, clock: Clock):
     (task,) = admitted(at_gate)
     clock.at = AFTER_FIRST_DUE
@@ -235,17 +271,17 @@ def test_the_list_goes_by_the_code_of_the_community_and_shows_what_concerns_the_
 
 def test_nothing_is_there_for_who_may_not_see_it(at_gate: GateDesks):
     task, _other = admitted(at_gate, COMMITTEE, OTHER_COMMITTEE)
-    power = f"{LIST}powers/{task.grant_id}/withdraw/"
+    power, anew = f"{LIST}powers/{task.grant_id}/withdraw/", f"{page_of(task)}power/"
     expected = {
-        "郑": (403, 403, 403, 403),
-        "蒋": (404, 404, 404, 403),
-        "柳": (404, 404, 403, 403),
-        "董": (404, 404, 403, 404),
-        "田": (200, 403, 403, 403),
+        "郑": (403, 403, 403, 403, 403),
+        "蒋": (404, 404, 404, 403, 403),
+        "柳": (404, 404, 403, 403, 403),
+        "董": (404, 404, 403, 404, 404),
+        "田": (200, 403, 403, 403, 403),
     }
     for who, statuses in expected.items():
         desk = at_gate.browser(who)
-        urls = (page_of(task), move_of(task, "suspend"), pay_of(task), power)
+        urls = (page_of(task), move_of(task, "suspend"), pay_of(task), power, anew)
         assert tuple(desk.get(url).status_code for url in urls) == statuses, who
     assert at_gate.browser("高").get(move_of(task, "expire")).status_code == 404
     assert at_gate.browser().get(page_of(task)).status_code == 302

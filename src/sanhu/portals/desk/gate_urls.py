@@ -8,6 +8,7 @@ from sanhu.portals.desk.views import (
     applications,
     task_moves,
     task_payments,
+    task_powers,
     tasks,
 )
 
@@ -19,7 +20,8 @@ urlpatterns: list[URLPattern] = [
     path("applications/<str:number>/moves/<str:move>/", application_moves.application_move, name="application_move"),
     path("tasks/", tasks.tasks, name="tasks"),
     path("tasks/instalments/<int:pk>/pay/", task_payments.instalment_pay, name="instalment_pay"),
-    path("tasks/powers/<int:pk>/withdraw/", task_payments.power_withdraw, name="power_withdraw"),
+    path("tasks/powers/<int:pk>/withdraw/", task_powers.power_withdraw, name="power_withdraw"),
     path("tasks/<str:number>/", tasks.task, name="task"),
+    path("tasks/<str:number>/power/", task_powers.power_give, name="power_give"),
     path("tasks/<str:number>/moves/<str:move>/", task_moves.task_move, name="task_move"),
 ]

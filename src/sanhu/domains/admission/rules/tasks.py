@@ -19,6 +19,7 @@ from sanhu.domains.admission.terms import GrantKind
 from sanhu.domains.subjects.permissions import Permission
 from sanhu.engines.actors import Actor, ActorKind
 from sanhu.engines.decisions import ALLOWED, Decision, refuse
+from sanhu.engines.workdays import ONE_DAY
 from sanhu.engines.workflow import Move
 
 
@@ -217,6 +218,11 @@ def may_give_anew(wanted: Renewal, *, today: date, actor: Actor) -> Decision:
     )
     reasons = [reason for is_faulty, reason in faults if is_faulty]
     return refuse(*reasons, citations=(POWER_ARTICLE,)) if reasons else ALLOWED
+
+
+def begins_anew(*, valid_to: date, starts_on: date, today: date) -> date:
+    """Give the day from which a power given anew holds: right after the old one, but not before today or the task."""
+    return max(today, starts_on, valid_to + ONE_DAY)
 
 
 def minutes_left(*, minutes: int, starts_on: date, ends_on: date, from_on: date) -> int:

@@ -14,6 +14,7 @@ from sanhu.domains.admission.rules.tasks import (
     Power,
     Renewal,
     Withdrawal,
+    begins_anew,
     check_power,
     may_give_anew,
     may_withdraw,
@@ -24,7 +25,6 @@ from sanhu.domains.evidence.record import record
 from sanhu.engines.actors import Actor
 from sanhu.engines.decisions import Refused, refuse
 from sanhu.engines.legal_time import legal_day
-from sanhu.engines.workdays import ONE_DAY
 
 MOST_WORDS = 200
 MOST_DOCUMENT = 60
@@ -126,7 +126,7 @@ def _following(old: PowerGrant, task: Task, *, document_number: str, today: date
         kind=old.kind,
         article=old.article,
         document_number=document_number,
-        valid_from=max(today, task.starts_on, old.valid_to + ONE_DAY),
+        valid_from=begins_anew(valid_to=old.valid_to, starts_on=task.starts_on, today=today),
         valid_to=task.ends_on,
     )
     decision = check_power(power, starts_on=power.valid_from, ends_on=task.ends_on)

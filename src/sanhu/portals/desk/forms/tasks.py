@@ -1,4 +1,4 @@
-"""Forms of an admitted task: its moves, paying what falls due, taking its power back."""
+"""Forms of an admitted task: its moves, paying what falls due, taking its power back and giving it anew."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -76,3 +76,11 @@ class WithdrawForm(SentForm):
 
     last_day = DayField(label=_("最后有效日"), help_text=_("这一天以后，任务自动中止。"))
     reason = forms.CharField(label=_("理由"), max_length=_MOST_REASON, widget=forms.Textarea(attrs={"rows": 3}))
+
+
+class GiveForm(SentForm):
+    """The paper that gives a power anew; for what and until when stands fixed."""
+
+    named = {"授权文书号": "document_number"}
+
+    document_number = DocumentField(label=_("授权文书号"), help_text=_("重新授权或者委托的文书。"))

@@ -1,10 +1,10 @@
-"""Paying what falls due on a task, and taking its power back before its last day."""
+"""Paying what falls due on a task."""
 
 from datetime import datetime
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -14,7 +14,6 @@ from sanhu.domains.admission.models import Instalment, Task
 from sanhu.domains.admission.queries import tasks as queries
 from sanhu.domains.admission.rules.tasks import may_pay
 from sanhu.domains.admission.services.instalments import pay
-from sanhu.domains.admission.services.powers import withdraw
 from sanhu.domains.funding.models import Voucher
 from sanhu.domains.funding.queries import recent_fen
 from sanhu.domains.funding.rules import second_reason
@@ -24,13 +23,11 @@ from sanhu.engines.decisions import Decision
 from sanhu.engines.legal_time import legal_day
 from sanhu.portals import clock
 from sanhu.portals.desk.acting import Acting, at_the_desk
-from sanhu.portals.desk.administering import Asked, ask
-from sanhu.portals.desk.forms.tasks import InstalmentForm, WithdrawForm
+from sanhu.portals.desk.forms.tasks import InstalmentForm
 from sanhu.portals.desk.page import desk_page
 from sanhu.portals.desk.scans import keep_scans
 from sanhu.portals.desk.sending import send
-from sanhu.portals.desk.submitting import Written
-from sanhu.portals.desk.views.tasks import standing_of_part, task_or_404, withdrawing
+from sanhu.portals.desk.views.tasks import standing_of_part, task_or_404
 from sanhu.portals.look.amounts import yuan
 
 
@@ -132,50 +129,3 @@ def _second(acting: Acting, task: Task, part: Instalment, *, at: datetime) -> st
         at=at,
     )
     return second_reason(amount_fen=part.amount_fen, recent_fen=moved)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@at_the_desk(Permission.POWER_GRANT)
-def power_withdraw(request: HttpRequest, *, acting: Acting, pk: int) -> HttpResponse:
-    """Take a power back before its last day."""
-    found = queries.visible_to(acting.actor).filter(grant=pk).first()
-    if found is None:
-        raise Http404
-    task, today = task_or_404(acting.actor, found.number), legal_day(clock.now())
-    decision = withdrawing(task.grant, acting.actor, today=today)
-    if not decision:
-        return render(request, "desk/forbidden.html", {"decision": decision, "acting": acting}, status=403)
-    form = WithdrawForm(request.POST or None, initial={"last_day": today})
-    asked = Asked(
-        title=_("提前收回权限"),
-        lead=gettext("%(name)s，%(committee)s，%(number)s。")
-        % {"name": task.application.name, "committee": task.committee.name, "number": task.number},
-        submit=_("收回权限"),
-        form=form,
-        crumbs=[
-            (_("协助任务"), reverse("desk:tasks")),
-            (task.number, reverse("desk:task", kwargs={"number": task.number})),
-            (_("提前收回权限"), ""),
-        ],
-        notes=(_("权随责走：最后有效日一过，任务自动中止，居民委员会不再协助。"),),
-    )
-    if request.method != "POST" or not form.is_valid():
-        return ask(request, acting, asked)
-    said = form.cleaned_data
-    written: Written = send(
-        form,
-        lambda: (
-            withdraw(
-                actor=acting.actor,
-                at=clock.now(),
-                client_id=said["client_id"],
-                grant_id=pk,
-                last_day=said["last_day"],
-                reason=said["reason"],
-            ).pk
-        ),
-    )
-    if not written.is_done:
-        return ask(request, acting, asked, written)
-    messages.success(request, _("已记下：权限提前收回。"))
-    return redirect("desk:task", number=task.number)

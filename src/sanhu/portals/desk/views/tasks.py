@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 from sanhu.domains.admission.models import Instalment, PowerGrant, Task
 from sanhu.domains.admission.queries import applications
 from sanhu.domains.admission.queries import tasks as queries
-from sanhu.domains.admission.rules.tasks import Withdrawal, may_move, may_pay, may_withdraw
+from sanhu.domains.admission.rules.tasks import Renewal, Withdrawal, may_give_anew, may_move, may_pay, may_withdraw
 from sanhu.domains.admission.services.errors import GateNotFound
 from sanhu.domains.admission.services.steps import steps_of
 from sanhu.domains.admission.tables import TASK
@@ -146,6 +146,7 @@ def task(request: HttpRequest, *, acting: Acting, number: str) -> HttpResponse:
         "grant": found.grant,
         "ends_early": ends_early(found, today=legal_day(at)),
         "may_withdraw": _offers_withdrawal(found, acting.actor, today=legal_day(at)),
+        "giving": giving(found, acting.actor, today=legal_day(at)),
         "before": seen.filter(succeeded_by=found).select_related("committee").first(),
         "after": seen.filter(succeeds=found).select_related("committee").first(),
         "letters": _letters(found, acting.actor),
@@ -172,6 +173,13 @@ def withdrawing(grant: PowerGrant, actor: Actor, *, today: date) -> Decision:
 def _offers_withdrawal(found: Task, actor: Actor, *, today: date) -> bool:
     is_in_time = found.is_open and found.grant.valid_to > today
     return is_in_time and bool(withdrawing(found.grant, actor, today=today))
+
+
+def giving(found: Task, actor: Actor, *, today: date) -> Decision:
+    """May the post give the task's power anew?"""
+    old = found.grant
+    wanted = Renewal(old.district, old.giver_id, old.valid_to, ends_on=found.ends_on, is_open=found.is_open)
+    return may_give_anew(wanted, today=today, actor=actor)
 
 
 def lines_of_money(found: Task, actor: Actor, *, today: date) -> list[InstalmentLine]:
