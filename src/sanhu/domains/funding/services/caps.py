@@ -36,18 +36,15 @@ def check_year_open(account: LedgerAccount) -> None:
 
 def change_account(key: int, *, cap: int = 0, posted: int = 0, reserved: int = 0) -> bool:
     """Add to an account's totals where what results is sound; say whether it was."""
-    within = Q(body__isnull=True) | Q(cap_fen__gte=F("posted_fen") + F("reserved_fen") + (posted + reserved - cap))
-    sound = LedgerAccount.objects.filter(
-        within,
-        pk=key,
-        cap_fen__range=(-cap, MOST_FEN - cap),
-        posted_fen__gte=-posted,
-        reserved_fen__gte=-reserved,
-    )
-    changed = sound.update(
-        cap_fen=F("cap_fen") + cap, posted_fen=F("posted_fen") + posted, reserved_fen=F("reserved_fen") + reserved
-    )
-    return bool(changed)
+    changes = {"cap_fen": cap, "posted_fen": posted, "reserved_fen": reserved}
+    sound = LedgerAccount.objects.filter(pk=key)
+    if (used := posted + reserved - cap) > 0:
+        left = F("posted_fen") + F("reserved_fen") + used
+        sound = sound.filter(Q(body__isnull=True) | Q(cap_fen__gte=left))
+    bounds = {f"{name}__gte": -fen for name, fen in changes.items() if fen < 0}
+    if cap > 0:
+        bounds["cap_fen__lte"] = MOST_FEN - cap
+    return bool(sound.filter(**bounds).update(**{name: F(name) + fen for name, fen in changes.items() if fen}))
 
 
 def change_reservation(key: int, *, paid: int = 0, released: int = 0) -> bool:
