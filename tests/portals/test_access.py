@@ -1,5 +1,6 @@
-"""Every address × everybody × own and other district: the matrix of test_access_matrix.txt, row by row."""
+"""Every address × everybody × own and other district: two matrices, of the house and of the gate, row by row."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -18,18 +19,23 @@ from pytest_django import DjangoDbBlocker
 from sanhu.portals.health import beat
 from sanhu.portals.public.tickets import COOKIE
 from tests.cast import MONDAY_MORNING
-from tests.portals.conftest import Desks, session_of
+from tests.conftest import Clock
+from tests.portals.conftest import Desks, GateDesks, session_of
 from tests.portals.policy import breaches
+from tests.portals.test_access_gate_things import GateThings, make_gate_things
 from tests.portals.test_access_things import Things, make_things, ticket_of
 
-TABLE = Path(__file__).with_name("test_access_matrix.txt")
-VISITOR, RESIDENT = "客", "林"
+HOUSE, GATE = (Path(__file__).with_name(f"test_access_{table}.txt") for table in ("matrix", "gate"))
+VISITOR, RESIDENT, OUTSIDER = "客", "林", "外"
+NOT_ASKED = "·"
+_LINK = re.compile(r'href="([^"]+)"')
 
 
 @dataclass(frozen=True, eq=False)
 class Row:
-    """One line of the matrix: what is asked, and what each of them is told."""
+    """One line of a matrix: what is asked, and what each of them is told."""
 
+    table: Path
     line: int
     method: str
     name: str
@@ -37,21 +43,21 @@ class Row:
     expected: Mapping[str, str]
 
 
-def _rows() -> tuple[list[str], list[Row]]:
+def _rows(table: Path) -> Iterator[Row]:
     roles: list[str] = []
-    rows = []
-    for number, line in enumerate(TABLE.read_text(encoding="utf-8").splitlines(), start=1):
+    for number, line in enumerate(table.read_text(encoding="utf-8").splitlines(), start=1):
         cells = line.split()
         if cells[:2] == ["method", "address"]:
             roles = cells[3:]
         elif cells[:1] in (["GET"], ["POST"]):
             asked, told = cells[: -len(roles)], cells[-len(roles) :]
             what = asked[2] if len(asked) > 2 else ""
-            rows.append(Row(number, asked[0], asked[1], what, dict(zip(roles, told, strict=True))))
-    return roles, rows
+            expected = {role: word for role, word in zip(roles, told, strict=True) if word != NOT_ASKED}
+            yield Row(table, number, asked[0], asked[1], what, expected)
 
 
-ROLES, ROWS = _rows()
+ROWS = [row for table in (HOUSE, GATE) for row in _rows(table)]
+ROLES = sorted({role for row in ROWS for role in row.expected})
 NAMES = sorted({row.name for row in ROWS})
 
 
@@ -70,12 +76,35 @@ class House:
     """The cast in office, the things they are asked about, and everybody's session."""
 
     desks: Desks
-    things: Things
+    matters: Things
+    gate: GateThings
     sessions: Mapping[str, str]
 
     @cached_property
     def tickets(self) -> Mapping[str, str]:
-        return {what: ticket_of(code) for what, code in self.things.receipts.items()}
+        return {what: ticket_of(code) for what, code in self.matters.receipts.items()}
+
+    def things(self, row: Row) -> Things | GateThings:
+        """Give what the row's matrix asks about."""
+        return self.gate if row.table == GATE else self.matters
+
+    def url(self, row: Row) -> str:
+        return reverse(row.name, kwargs=self.things(row).address(row.name, row.what))
+
+    @cached_property
+    def pages(self) -> Mapping[str, Row]:
+        """The pages of the gate's matrix, each of one thing, by their addresses."""
+        return {self.url(row): row for row in ROWS if (row.table, row.method) == (GATE, "GET") and row.what}
+
+    def dead_ends(self, row: Row, role: str, answer: HttpResponse) -> list[str]:
+        """Give what a page leads to although this person may not go there, and what a list lacks although they may."""
+        if not answer["Content-Type"].startswith("text/html"):
+            return []
+        linked = {link.partition("?")[0] for link in _LINK.findall(answer.content.decode())}
+        told = {url: (page.name, page.expected[role]) for url, page in self.pages.items() if role in page.expected}
+        closed = {url for url, (_name, status) in told.items() if status != "200"}
+        due = {url for url, page in told.items() if page == (row.name.removesuffix("s"), "200")}
+        return sorted(closed & linked | (due - linked if row.name.endswith("s") else set()))
 
     def browser(self, role: str, what: str) -> Client:
         """Give a new browser each time: signing out or choosing a language must not last."""
@@ -88,7 +117,7 @@ class House:
 
     def ask(self, row: Row, role: str, *, language: str = "") -> HttpResponse:
         """Ask, and undo what came of it."""
-        url = reverse(row.name, kwargs=self.things.address(row.name, row.what))
+        url = self.url(row)
         client = self.browser(role, row.what)
         if language:
             client.cookies[settings.LANGUAGE_COOKIE_NAME] = language
@@ -96,24 +125,27 @@ class House:
             if row.method == "GET":
                 answer = client.get(url)
             else:
-                answer = client.post(url, self.things.form(row.name, row.what, role))
+                answer = client.post(url, self.things(row).form(row.name, row.what, role))
             transaction.set_rollback(True)
         return answer
 
 
 @pytest.fixture(scope="module")
-def built(in_office: Desks, django_db_blocker: DjangoDbBlocker) -> House:
+def built(gate_in_office: GateDesks, django_db_blocker: DjangoDbBlocker) -> House:
+    desks, gate = gate_in_office.desks, gate_in_office.gate
     with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as patch:
         patch.setattr(timezone, "now", lambda: MONDAY_MORNING)
-        things = make_things(in_office)
-        sessions = {role: session_of(in_office.account(role)) for role in ROLES if role not in {VISITOR, RESIDENT}}
-    return House(in_office, things, sessions)
+        matters, things = make_things(desks), make_gate_things(gate)
+        members = {**gate.members, OUTSIDER: things.away[OUTSIDER]}
+        sessions = {role: session_of(member.account, post=member.post) for role, member in members.items()}
+        sessions |= {role: session_of(account) for role, account in desks.others.items()}
+    return House(desks, matters, things, sessions)
 
 
 @pytest.fixture
-def house(built: House, desks: Desks, settings: Any, tmp_path: Path) -> House:
+def house(built: House, db: None, clock: Clock, settings: Any, tmp_path: Path) -> House:
     """Give the house to a test that rolls back, the clock standing where its matters stand, the worker at work."""
-    del desks
+    del db, clock
     settings.SANHU_DATA = tmp_path
     beat(MONDAY_MORNING)
     return built
@@ -134,18 +166,23 @@ def test_every_address_has_a_row_and_every_row_an_address():
 @pytest.mark.parametrize("name", NAMES)
 def test_everybody_is_told_what_the_matrix_says(name: str, house: House):
     rows = [row for row in ROWS if row.name == name]
-    answers = {(row, role): house.ask(row, role) for row in rows for role in ROLES}
-    for row in rows:
-        line = {role: told(answers[row, role]) for role in ROLES}
-        assert line == dict(row.expected), f"line {row.line}: {row.method} {row.name} {row.what}"
+    answers = {(row, role): house.ask(row, role) for row in rows for role in row.expected}
+    wrong = [
+        f"{row.table.name}:{row.line} {row.method} {row.what}: {role} is told {told(answer)}, not {row.expected[role]}"
+        for (row, role), answer in answers.items()
+        if told(answer) != row.expected[role]
+    ]
+    assert wrong == []
     for (row, role), answer in answers.items():
         assert breaches(answer) == [], (row, role)
+        if row.table == GATE and answer.status_code == 200:
+            assert house.dead_ends(row, role, answer) == [], (row, role)
         text = answer.content.decode() if answer.status_code in {403, 404} else ""
         if answer.status_code == 403 and name not in {"public:rate", "public:urge"}:
             assert 'class="said refusal"' in text or "没有在任的岗位" in text or name == "desk:duty", (row, role)
         if answer.status_code == 404:
             assert "没有找到这一页" in text, (row, role)
-            assert not any(word in text for word in house.things.secrets), (row, role)
+            assert not any(word in text for word in house.things(row).secrets), (row, role)
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -155,7 +192,7 @@ def test_what_is_not_in_the_matrix_is_not_asked_for(name: str, house: House):
     missing = {"GET", "POST"} - {row.method for row in rows}
     for method in missing:
         for role in (VISITOR, "周", "钱"):
-            row = Row(0, method, name, rows[0].what, {})
+            row = Row(rows[0].table, 0, method, name, rows[0].what, {})
             assert told(house.ask(row, role)) == "405", (method, role)
 
 
@@ -170,25 +207,38 @@ def test_every_page_that_opens_opens_in_english_too(name: str, house: House):
                 assert '<html lang="en"' in answer.content.decode()
 
 
+WHY = {
+    ("desk:move", "sign@assigned", "孙"): "您的岗位没有这项权限",
+    ("desk:move", "sign@assigned", "陈"): "只有主责单位可以办理这一步",
+    ("desk:move", "verify@done", "吴"): "您的岗位没有这项权限",
+    ("desk:move", "close@reported", "何"): "现在的状态不能这样办理",
+    ("desk:application_move", "accept@submitted", "石"): "您的岗位没有这项权限",
+    ("desk:application_move", "convene@reviewing", "高"): "缺合法性审查意见",
+    ("desk:application_move", "check_legality@heard", "罗"): "这一轮已经出具过意见",
+    ("desk:application_move", "approve@joint_meeting", "石"): "表决人数不足",
+    ("desk:application_move", "reject@voted", "石"): "过半数同意，不能不予核准",
+    ("desk:application_move", "withdraw@own", "孙"): "现在的状态不能这样办理",
+    ("desk:task_move", "resume@own", "陈"): "现在的状态不能这样办理",
+    ("desk:demand_move", "rule@own", "高"): "现在的状态不能这样办理",
+    ("desk:voucher_sign", "waiting_budget", "吴"): "只有出资单位或者财政部门的负责人可以签批",
+    ("desk:voucher_sign", "posted", "秦"): "已记账的凭证不能修改或者删除，只能冲销",
+    ("desk:voucher_reverse", "waiting", "田"): "这张凭证没有记账，不必冲销",
+    ("desk:instalment_pay", "away", "外"): "只有承担经费的部门可以拨付",
+    ("desk:power_withdraw", "away", "外"): "只有授权部门可以收回权限",
+}
+
+
 def test_a_refusal_at_the_desk_says_why(house: House):
-    why: dict[tuple[str, str], str] = {
-        ("sign@assigned", "孙"): "您的岗位没有这项权限",
-        ("sign@assigned", "陈"): "只有主责单位可以办理这一步",
-        ("verify@done", "吴"): "您的岗位没有这项权限",
-        ("close@reported", "何"): "现在的状态不能这样办理",
-    }
-    for (what, role), reason in why.items():
-        row = next(row for row in ROWS if (row.name, row.what) == ("desk:move", what))
-        assert reason in house.ask(row, role).content.decode(), (what, role)
+    for (name, what, role), reason in WHY.items():
+        row = next(row for row in ROWS if (row.method, row.name, row.what) == ("POST", name, what))
+        answer = house.ask(row, role)
+        assert (answer.status_code, reason in answer.content.decode()) == (403, True), (what, role)
 
 
 def test_whoever_was_given_a_password_changes_it_before_anything_else(house: House):
     account = house.desks.account("周")
     type(account).objects.filter(pk=account.pk).update(must_change_password=True)
     outside = {"desk:sign_in", "desk:sign_out", "desk:change_password"}
-    to_change: dict[str, Any] = {}
-    for row in ROWS:
-        if row.name.startswith("desk:") and row.name not in outside:
-            answer = house.ask(row, "周")
-            to_change[f"{row.method} {row.name} {row.what}"] = answer.get("Location")
+    rows = {(row.method, row.name): row for row in ROWS if row.name.startswith("desk:") and row.name not in outside}
+    to_change = {asked: house.ask(row, "周").get("Location") for asked, row in rows.items()}
     assert set(to_change.values()) == {reverse("desk:change_password")}

@@ -90,9 +90,6 @@ class Things:
         known: dict[str, tuple[str, object, object]] = {
             "public:district_map": ("width", 720, 721),
             "public:item": ("code", "K1-01", "K9-99"),
-            "public:register_of": ("area", COMMUNITY, COMMUNITY_OF_OTHER_DISTRICT),
-            "public:register_csv": ("area", COMMUNITY, COMMUNITY_OF_OTHER_DISTRICT),
-            "public:register_feed": ("area", COMMUNITY, COMMUNITY_OF_OTHER_DISTRICT),
             "desk:role": ("code", "window_clerk", "emperor"),
             "desk:import_file": ("kind", "people", "emperors"),
             "desk:import_template": ("kind", "people", "emperors"),
@@ -112,7 +109,7 @@ class Things:
             case "public:report" | "desk:register":
                 area = {"other_district": COMMUNITY_OF_OTHER_DISTRICT, "other_street": COMMUNITY_OF_OTHER_STREET}
                 return {"words": "楼道灯坏了", "area": area.get(what, COMMUNITY), "client_id": str(uuid4())}
-            case "public:receipt" | "public:letter_check":
+            case "public:receipt":
                 return {"code": self.receipts["closed"] if what == "right_code" else NOBODYS_CODE}
             case "public:rate" | "public:urge":
                 return {"satisfaction": "satisfied", "client_id": str(uuid4())}

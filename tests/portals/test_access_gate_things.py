@@ -1,0 +1,365 @@
+"""What the gate's matrix asks about: applications, tasks, demands and money, each somebody's; and the forms."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import uuid4
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from sanhu.domains.admission.models import Application, Demand, Instalment, Task
+from sanhu.domains.admission.services.refusal_rights import end_right, register_right
+from sanhu.domains.catalogue.models import Article
+from sanhu.domains.evidence.attachments import photos_of
+from sanhu.domains.evidence.letters import letters_about
+from sanhu.domains.evidence.models import Letter
+from sanhu.domains.funding.models import LedgerAccount, Voucher
+from sanhu.domains.funding.services.statements import import_statement
+from sanhu.domains.funding.terms import VoucherKind
+from sanhu.domains.subjects.kinds import SubjectKind
+from sanhu.domains.subjects.models import Organisation, Role
+from sanhu.domains.subjects.permissions import Permission
+from tests.applying import AGAINST, application_of, drafted, fund, move
+from tests.cast import (
+    APPOINTED,
+    COMMUNITY,
+    COMMUNITY_OF_OTHER_DISTRICT,
+    ELECTED,
+    FOUNDED_AT,
+    MONDAY_MORNING,
+    OTHER_DISTRICT,
+    Cast,
+    Hiring,
+)
+from tests.domains.admission.bearing import Bearing
+from tests.domains.admission.demanding import CORRECTIONS, DECLARED, instrument, moved, recorded
+from tests.domains.casework.test_clocks import shanghai
+from tests.domains.funding.money import LIMIT, Purse
+from tests.gate import COMMITTEE, ORGAN, OTHER_COMMITTEE, OTHER_ORGAN, Gate
+from tests.portals.filing import photo_bytes
+
+AT = MONDAY_MORNING
+LATELY = shanghai("2026-11-05", "10:00")  # a Thursday, thirty working days and more before the last week of the year
+NAME = "养犬入户宣传之"
+WORDS = "刘科长说三天内要报来，做不完的周末加班。"
+# What is asked for in the last week of the year: an hour's work, a hundred yuan.
+LATER: Mapping[str, Any] = {
+    "starts_on": date(2026, 12, 28),
+    "ends_on": date(2026, 12, 31),
+    "minutes_each": 60,
+    "amount_each_fen": 10_000,
+    "instalments": ({"due_on": "2026-12-28", "amount_fen": 10_000},),
+}
+STATES = ("draft", "submitted", "returned", "reviewing", "heard", "joint_meeting", "voted", AGAINST, "approved")
+GATE_SCOPES = {"admission", "task", "power", "demand", "funding"}
+AWAY_ORGAN, AWAY_COMMITTEE = "东街道", "东一社区居民委员会"
+# How the application of the other district got into force, and by whom.
+AWAY_WAY = (
+    ("submit", "孙"),
+    ("accept", "外"),
+    ("check_legality", "罗"),
+    ("check_funding", "田"),
+    ("hear", "陈"),
+    ("convene", "外"),
+    ("vote", "外"),
+    ("approve", "外"),
+    ("put_in_force", "外"),
+)
+
+
+@dataclass(frozen=True)
+class GateThings:
+    """Everything of the gate by what the matrix calls it; 外 of `away` holds every power of it in district 990102."""
+
+    gate: Gate
+    away: Gate
+    numbers: Mapping[str, Mapping[str, str]]
+    keys: Mapping[str, Mapping[str, int]]
+    article: int
+
+    # What no page may show to those who may not see it.
+    secrets = (NAME, WORDS)
+
+    def address(self, name: str, what: str) -> dict[str, Any]:
+        """Give what stands in an address."""
+        what = what.removesuffix("bad").rstrip(",")
+        code, _at, moved_one = what.partition("@")
+        if name == "desk:voucher_scan":
+            return {"number": self.numbers["voucher"]["posted"], "scan": self._scan(what)}
+        if name in _KEYS:
+            return {"pk": self.keys[_KEYS[name]][what]}
+        if name.endswith("_move"):
+            return {"number": self.numbers[name.removeprefix("desk:").removesuffix("_move")][moved_one], "move": code}
+        kind = "task" if name == "desk:power_give" else name.removeprefix("desk:").partition("_")[0]
+        if kind in self.numbers and what in self.numbers[kind]:
+            return {"number": self.numbers[kind][what]}
+        if name in {"public:register_of", "public:register_csv", "public:register_feed"}:
+            return {"area": COMMUNITY if what == "known" else COMMUNITY_OF_OTHER_DISTRICT}
+        return {}
+
+    def _scan(self, what: str) -> Any:
+        of = "theirs" if what == "scan_of_another" else what
+        return photos_of(f"voucher:{self.numbers['voucher'][of]}")[0].uuid
+
+    def form(self, name: str, what: str, role: str) -> dict[str, Any]:
+        """Give what is sent: a good form, or one with everything missing where the row says it is a bad one."""
+        del role
+        is_bad, what = what.endswith("bad"), what.removesuffix("bad").rstrip(",")
+        revision = self._revision(name, what)
+        if is_bad:
+            return {"client_id": "", **revision}
+        sent = {"client_id": str(uuid4()), **revision}
+        if name.endswith("_move"):
+            return sent | self._move_form(name, what.partition("@")[0])
+        return sent | self._form(name, what)
+
+    def _revision(self, name: str, what: str) -> dict[str, Any]:
+        """A form is filled in on what it is about as it stands."""
+        models = {"desk:application": Application, "desk:task": Task, "desk:demand": Demand}
+        model = models.get(name.removesuffix("_move").removesuffix("_edit"))
+        if model is None or not what:
+            return {}
+        number = self.address(name, what)["number"]
+        return {"revision": model.objects.get(number=number).revision}
+
+    def _move_form(self, name: str, code: str) -> dict[str, Any]:
+        said = {"reason": "见会议记录，问题逐条写明，请一次补齐。", "article": "分类管理办法第二十一条"}
+        wanted: dict[str, dict[str, Any]] = {
+            "check_legality": {"agrees": "yes"},
+            "check_funding": {"agrees": "yes", "account": self.keys["account"]["own"]},
+            "hear": {"agrees": "yes"},
+            "convene": {"meets_on": "2026-11-10"},
+            "vote": {"choice": "approve"},
+            "put_in_force": {"document_number": "示城管委〔2026〕9号"},
+            "hand_over": {"committee": self.gate.bodies[OTHER_COMMITTEE].pk, "document_number": "示城管委〔2026〕9号"},
+        }
+        return said | (wanted.get(code, {}) if name != "desk:demand_move" else {})
+
+    def _form(self, name: str, what: str) -> dict[str, Any]:
+        match name:
+            case "public:letter_check":
+                return {"code": Letter.objects.get(pk=self.keys["letter"][what]).check_code}
+            case "desk:application_new" | "desk:application_edit":
+                return self._application()
+            case "desk:demand_new":
+                return self._demand()
+            case "desk:right_new":
+                return {"article": self.article}
+            case "desk:power_withdraw" | "desk:power_give":
+                return {"last_day": "2026-11-30", "reason": "机构调整。", "document_number": "示城管委〔2026〕9号"}
+        return {"is_sure": "on", "reason": "发票与合同不符。"} | self._money_form(name, what)
+
+    def _money_form(self, name: str, what: str) -> dict[str, Any]:
+        papers = {"basis": "示银回2026-118", "draft_id": str(uuid4())}
+        match name:
+            case "desk:instalment_pay" | "desk:voucher_reverse":
+                return papers | {"scans": _upload("文件.jpg", photo_bytes(size=16))}
+            case "desk:appropriate":
+                order = {"body_id": self.gate.bodies[ORGAN].pk, "source": "fee_follows_affair", "line": "L9"}
+                scans = _upload("文件.jpg", photo_bytes(size=16))
+                return papers | order | {"year": "2026", "amount_fen": "100.00", "scans": scans}
+            case "desk:statement_import":
+                return {"name": "十一月", "file": _upload("十一月.csv", _statement(f"B{uuid4().hex[:8]}"))}
+            case "desk:year_close":
+                return {"year": what}
+        return {}
+
+    def _application(self) -> dict[str, Any]:
+        return {
+            "name": "文明养犬劝导",
+            "affair_class": "K1",
+            "legal_basis": "示范区养犬管理条例第六条",
+            "necessity": "养犬人分散，部门人员不熟悉住户。",
+            "committees": [self.gate.bodies[COMMITTEE].pk],
+            "acts": ["publicise"],
+            "content": "张贴告知书。",
+            "boundary": "只宣传，不查验。",
+            "starts_on": "2026-12-28",
+            "ends_on": "2026-12-31",
+            "frequency": "一次",
+            "minutes_each": "60",
+            "power_kind": "commission",
+            "power_article": "示范区养犬管理条例第六条第二款",
+            "power_scope": "在本社区入户宣传养犬规定",
+            "training": "开始前培训一次",
+            "cost_basis": "每分钟 1 元",
+            "amount_each_fen": "100.00",
+            "source": "fee_follows_affair",
+            "line": "L9",
+            "due_1": "2026-12-28",
+            "part_1": "100",
+            "exit_terms": "条例修改时退出",
+            "then": "save",
+        }
+
+    def _demand(self) -> dict[str, Any]:
+        return {
+            "organ": self.gate.bodies[ORGAN].pk,
+            "channel": "phone",
+            "received_at": "2026-11-09T09:20",
+            "name": "上门登记养犬情况",
+            "words": "电话里说本周要报表。",
+            "minutes": "120",
+        }
+
+
+_KEYS = {
+    "desk:instalment_pay": "instalment",
+    "desk:power_withdraw": "grant",
+    "desk:letter": "letter",
+    "desk:right_end": "right",
+    "desk:account": "account",
+    "desk:statement": "statement",
+}
+
+
+def _upload(name: str, data: bytes) -> SimpleUploadedFile:
+    return SimpleUploadedFile(name, data, content_type="text/csv" if name.endswith("csv") else "image/jpeg")
+
+
+def _statement(reference: str) -> bytes:
+    return f"reference,booked_on,amount,voucher_number\n{reference},2026-11-02,12.00,\n".encode()
+
+
+def make_gate_things(gate: Gate) -> GateThings:
+    """Carry applications, tasks and demands to where the matrix asks about them, and move the money they need."""
+    away = open_gate_elsewhere(gate.cast)
+    own_article = Article.objects.get(instrument=instrument()).pk
+    applications, tasks = _admitted(gate, away)
+    demands = _demands(gate, away)
+    vouchers = _vouchers(gate, away, tasks)
+    letters = {what: letters_about(row.ref)[0].pk for what, row in demands.items() if what in {"own", "theirs", "away"}}
+    letters["suspension"] = letters_about(tasks["suspended"].ref)[0].pk
+    instalments = {what: Instalment.objects.get(task=task, ordinal=1).pk for what, task in tasks.items()}
+    return GateThings(
+        gate=gate,
+        away=away,
+        numbers={
+            "application": {what: row.number for what, row in applications.items()},
+            "task": {what: row.number for what, row in tasks.items()},
+            "demand": {what: row.number for what, row in demands.items()},
+            "voucher": {what: row.number for what, row in vouchers.items()},
+        },
+        keys={
+            "instalment": instalments,
+            "grant": {what: task.grant_id for what, task in tasks.items()},
+            "letter": letters,
+            "right": _rights(gate, away, own_article),
+            "account": _accounts(gate, away),
+            "statement": _statements(gate, away),
+        },
+        article=own_article,
+    )
+
+
+def open_gate_elsewhere(cast: Cast) -> Gate:
+    """Put people into office in 990102 who hold every power of the gate: only the district can keep them out."""
+    powers = sorted(power.value for power in Permission if power.value.partition(".")[0] in GATE_SCOPES)
+    Role.objects.create(code="every_power", name="准入全权", permissions=powers, appointments=["appointed", "elected"])
+    hiring = Hiring(OTHER_DISTRICT, at=FOUNDED_AT)
+    coordinating = Organisation.objects.get(district=OTHER_DISTRICT, kind=SubjectKind.DISTRICT_COORDINATION_BODY)
+    hiring.bodies = {AWAY_ORGAN: cast.bodies[AWAY_ORGAN], coordinating.name: coordinating}
+    hiring.body(AWAY_COMMITTEE, SubjectKind.RESIDENTS_COMMITTEE, COMMUNITY_OF_OTHER_DISTRICT)
+    places = {
+        "外": (coordinating.name, APPOINTED),
+        "孙": (AWAY_ORGAN, APPOINTED),
+        "罗": (AWAY_COMMITTEE, ELECTED),
+        "田": (AWAY_COMMITTEE, ELECTED),
+        "陈": (AWAY_COMMITTEE, ELECTED),
+    }
+    members = {
+        who: hiring.person(f"009{ordinal}", f"{who}邻", body, "every_power", "工作人员", terms)
+        for ordinal, (who, (body, terms)) in enumerate(places.items())
+    }
+    return Gate(cast=cast, members=members, bodies={**hiring.bodies, COMMITTEE: hiring.bodies[AWAY_COMMITTEE]})
+
+
+def _admitted(gate: Gate, away: Gate) -> tuple[dict[str, Application], dict[str, Task]]:
+    """Applications in every state and two admissions of 孙's, one of 蒋's at 柳堤, and one in the other district."""
+    theirs = (gate.bodies[OTHER_COMMITTEE].pk,)
+    found = {
+        "own": application_of(gate, to="effective", name=f"{NAME}一", minutes_each=600),
+        "suspended": application_of(gate, to="effective", name=f"{NAME}二", minutes_each=600),
+        "theirs": application_of(
+            gate, to="effective", by="蒋", name=f"{NAME}三", minutes_each=600, committee_ids=theirs
+        ),
+        "away": _admitted_elsewhere(away),
+    }
+    tasks = {what: Task.objects.get(application=application) for what, application in found.items()}
+    for state in STATES:
+        found[state.replace(" ", "_")] = application_of(gate, to=state, at=LATELY, name=f"{NAME}{state}", **LATER)
+    found["their_draft"] = drafted(gate, by="蒋", at=LATELY, name=f"{NAME}四", committee_ids=theirs)
+    bearing = Bearing(Purse(gate))
+    bearing.move(tasks["suspended"], "suspend", by="陈", on=date(2026, 11, 2))
+    bearing.pay(tasks["suspended"], on=date(2026, 11, 3))
+    bearing.withdraw(tasks["suspended"], last_day=date(2026, 11, 30), on=date(2026, 11, 3))
+    return found, tasks
+
+
+def _admitted_elsewhere(away: Gate) -> Application:
+    application = drafted(away, name=f"{NAME}外", minutes_each=600)
+    for code, who in AWAY_WAY:
+        asked = {"account_id": fund(away, application)} if code == "check_funding" else {}
+        move(away, application.number, code, by=who, **asked)
+    return application
+
+
+def _demands(gate: Gate, away: Gate) -> dict[str, Demand]:
+    """Demands on 翠园 in every state, one of 区民政局's on 柳堤, and one in the other district."""
+    return {
+        "own": recorded(gate),
+        "escalated": moved(gate, recorded(gate), "escalate", by="陈"),
+        "emergency": recorded(gate, **DECLARED),
+        "borne": recorded(gate, item_code=CORRECTIONS),
+        "theirs": recorded(gate, by="柳", organ=OTHER_ORGAN),
+        "away": recorded(away, organ=AWAY_ORGAN),
+    }
+
+
+def _vouchers(gate: Gate, away: Gate, tasks: Mapping[str, Task]) -> dict[str, Voucher]:
+    """Vouchers that wait on a second person and posted ones, of 区城市管理局, 区民政局 and the other district."""
+    purse = Purse(gate, at=LATELY)
+    appropriated = Voucher.objects.filter(kind=VoucherKind.APPROPRIATION).order_by("pk")
+    first = {what: appropriated.filter(credit__body=body)[0] for what, body in _payers(gate, away).items()}
+    purse.fund(2 * LIMIT)
+    paid = Instalment.objects.get(task=tasks["suspended"], ordinal=1).voucher
+    assert paid is not None
+    return {
+        "posted": first["own"],
+        "theirs": first["theirs"],
+        "away": first["away"],
+        "paid": paid,
+        "waiting": purse.pay(purse.reserve(LIMIT), LIMIT),
+        "waiting_budget": purse.appropriate(LIMIT),
+    }
+
+
+def _payers(gate: Gate, away: Gate) -> dict[str, Organisation]:
+    return {"own": gate.bodies[ORGAN], "theirs": gate.bodies[OTHER_ORGAN], "away": away.bodies[AWAY_ORGAN]}
+
+
+def _accounts(gate: Gate, away: Gate) -> dict[str, int]:
+    bodies = {**_payers(gate, away), "committees": gate.bodies[COMMITTEE]}
+    Purse(gate).account(year=2025)
+    accounts = LedgerAccount.objects.filter(year=2026, line="L9")
+    found = {what: accounts.get(body=body).pk for what, body in bodies.items()}
+    return found | {"districts": accounts.get(body=None, district=gate.bodies[ORGAN].district).pk}
+
+
+def _rights(gate: Gate, away: Gate, own_article: int) -> dict[str, int]:
+    """A right that ended in 990101, so that another may be registered, and one in force in 990102."""
+    examiner, outside = gate.actor("高"), away.actor("外")
+    own = register_right(actor=examiner, at=AT, client_id=uuid4(), article_id=own_article)
+    end_right(actor=examiner, at=AT, client_id=uuid4(), right_id=own.pk)
+    article = Article.objects.get(instrument=instrument(district=OTHER_DISTRICT))
+    other = register_right(actor=outside, at=AT, client_id=uuid4(), article_id=article.pk)
+    return {"ended": own.pk, "away": other.pk}
+
+
+def _statements(gate: Gate, away: Gate) -> dict[str, int]:
+    actors = {"own": gate.actor("田"), "away": away.actor("外")}
+    return {
+        what: import_statement(actor=actor, at=AT, name=f"{what} 十月", data=_statement("A1")).pk
+        for what, actor in actors.items()
+    }
