@@ -234,6 +234,11 @@ def test_what_comes_into_force_together_is_said_before(at_gate: GateDesks):
     assert (without.status_code, Task.objects.count()) == (422, 0)
     assert "X-07" in read(without)
     assert "授权或者委托须附文书，写明文号" in read(without)
+    said = {"document_number": "示城管委〔2026〕5号", "power_to": "2026-12-30"}
+    shorter = fill(at_gate.browser("高"), move_of(number, "put_in_force"), **said)
+    assert (shorter.status_code, Task.objects.count()) == (422, 0)
+    assert "X-07" in read(shorter)
+    assert "授权期限：须覆盖任务的全部期限" in read(shorter)
 
 
 @pytest.mark.covers("X-08")

@@ -84,13 +84,21 @@ class Bearing:
             ApplicationCommittee.objects.create(application=application, committee=gate.bodies[name])
         return application
 
-    def put_in_force(self, application: Application, *, document_number: str = DOCUMENT, at: datetime | None = None):
+    def put_in_force(
+        self,
+        application: Application,
+        *,
+        document_number: str = DOCUMENT,
+        at: datetime | None = None,
+        **period: date,
+    ) -> list[Task]:
         """Bring an application into force as its door does, all in one transaction."""
         at = at or self.purse.now()
         actor = self.purse.gate.actor("高", at)
         with transaction.atomic():
             application = Application.objects.select_for_update().get(pk=application.pk)
-            rows = entering.put_in_force(application, document_number=document_number, actor=actor, at=at)
+            document = entering.Document(document_number, **period)
+            rows = entering.put_in_force(application, document=document, actor=actor, at=at)
             application.in_force_at = at
             steps.apply(application, APPLICATION.move("put_in_force"), actor=actor, at=at, rows=rows)
         return list(Task.objects.filter(application=application).order_by("number"))

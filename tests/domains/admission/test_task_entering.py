@@ -1,6 +1,6 @@
 """An admission comes into force with task, power and money for every committee, or not at all (R33, R34, R58)."""
 
-from datetime import date
+from datetime import date, timedelta
 from itertools import count
 
 import pytest
@@ -8,6 +8,7 @@ import pytest
 from sanhu.domains.admission.models import Instalment, PowerGrant, Task
 from sanhu.domains.admission.queries.tasks import overdue
 from sanhu.domains.admission.terms import GrantKind
+from sanhu.domains.admission.verification_tasks import tasks_have_their_power
 from sanhu.domains.evidence.models import Entry, Serial
 from sanhu.domains.funding.models import LedgerAccount, Reservation
 from sanhu.engines.decisions import Refused
@@ -28,6 +29,8 @@ from tests.domains.admission.bearing import (
     noon,
 )
 from tests.gate import COMMITTEE, ORGAN, OTHER_COMMITTEE
+
+DAY = timedelta(days=1)
 
 
 @pytest.mark.covers("R33", "R34", "R58")
@@ -99,6 +102,31 @@ def test_without_power_nothing_comes_into_force(bearing: Bearing, case: str):
     assert refused.value.decision.code == "X-07"
     assert refused.value.decision.citations == ("分类管理办法第十九条",)
     assert nothing_of(bearing, application)
+
+
+@pytest.mark.covers("R33", "X-07")
+@pytest.mark.parametrize(
+    "period", [{"valid_from": STARTS_ON + DAY}, {"valid_to": ENDS_ON - DAY}], ids=["from later on", "not to the end"]
+)
+def test_a_paper_that_does_not_hold_for_the_whole_period_brings_nothing_into_force(
+    bearing: Bearing, period: dict[str, date]
+):
+    application = bearing.approved()
+    with pytest.raises(Refused) as refused:
+        bearing.put_in_force(application, **period)
+    assert (refused.value.decision.reasons, refused.value.decision.code) == (
+        ("授权期限：须覆盖任务的全部期限",),
+        "X-07",
+    )
+    assert nothing_of(bearing, application)
+
+
+@pytest.mark.covers("R33")
+def test_a_paper_that_holds_for_longer_is_kept_as_it_says(bearing: Bearing):
+    longer = {"valid_from": STARTS_ON - DAY, "valid_to": ENDS_ON + DAY}
+    (task,) = bearing.put_in_force(bearing.approved(COMMITTEE), **longer)
+    assert (task.grant.valid_from, task.grant.valid_to) == (STARTS_ON - DAY, ENDS_ON + DAY)
+    assert list(tasks_have_their_power()) == []
 
 
 @pytest.mark.covers("R33")

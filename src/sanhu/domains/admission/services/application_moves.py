@@ -54,7 +54,8 @@ class ApplicationMove:
     """A move as somebody asks for it; `revision` is the application's as the form showed it.
 
     `agrees` belongs to the three opinions, `account_id` to agreeing with the money, `meets_on` to convening, `choice`
-    to voting and `document_number` (of the paper that gives the power) to coming into force.
+    to voting, and the last three to coming into force: the number of the paper that gives the power, and from when to
+    when it holds, which is the whole period where no day is named.
     """
 
     move: str
@@ -66,6 +67,8 @@ class ApplicationMove:
     meets_on: date | None = None
     choice: str = ""
     document_number: str = ""
+    power_from: date | None = None
+    power_to: date | None = None
 
     def asked(self, number: str) -> dict[str, object]:
         """What a repeated request is compared by."""
@@ -141,7 +144,8 @@ def _do(
             words = request.reason.strip()
             return [voting.vote(application, standing, choice=request.choice, words=words, actor=actor, at=at)]
         case "put_in_force":
-            return _put_in_force(application, request.document_number.strip(), actor=actor, at=at)
+            document = entering.Document(request.document_number.strip(), request.power_from, request.power_to)
+            return _put_in_force(application, document, actor=actor, at=at)
         case "revoke":
             return ending.end_tasks(application, move="revoke", actor=actor, at=at)
         case _:
@@ -186,15 +190,17 @@ def _convene(application: Application, meets_on: date | None, *, at: datetime) -
     application.meets_on = meets_on
 
 
-def _put_in_force(application: Application, document_number: str, *, actor: Actor, at: datetime) -> Sequence[Witnessed]:
-    if not document_number and application.power_kind != GrantKind.STATUTORY:
+def _put_in_force(
+    application: Application, document: entering.Document, *, actor: Actor, at: datetime
+) -> Sequence[Witnessed]:
+    if not document.number and application.power_kind != GrantKind.STATUTORY:
         reason = _("授权文书号：授权或者委托须附文书，写明文号")
         raise Refused(refuse(reason, citations=(POWER_ARTICLE,), code="X-07"))
     # Another application may have come into force at the same committee since this one was checked.
     asked = application.committees.filter(ended_at=None).values("committee_id")
     list(Organisation.objects.select_for_update(no_key=True).filter(pk__in=asked).order_by("pk"))
     _refuse_for(check_against_tasks(application, at=at))
-    return entering.put_in_force(application, document_number=document_number, actor=actor, at=at)
+    return entering.put_in_force(application, document=document, actor=actor, at=at)
 
 
 def _check_words(move: Move, request: ApplicationMove) -> None:

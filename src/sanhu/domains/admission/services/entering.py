@@ -39,6 +39,15 @@ class Part:
 
 
 @dataclass(frozen=True)
+class Document:
+    """The paper that gives the power: its number, and from when to when it holds; no day is the task's own."""
+
+    number: str = ""
+    valid_from: date | None = None
+    valid_to: date | None = None
+
+
+@dataclass(frozen=True)
 class Charge:
     """What one committee is to bear: from when to when, how much work, and which parts of the money fall due when."""
 
@@ -49,10 +58,10 @@ class Charge:
     ends_on: date
     minutes: int
     parts: tuple[Part, ...]
-    document_number: str
+    document: Document
 
     @classmethod
-    def of_whole(cls, application: Application, committee: Organisation, *, document_number: str) -> Self:
+    def of_whole(cls, application: Application, committee: Organisation, *, document: Document) -> Self:
         """Give what a committee is to bear from the beginning to the end of an application."""
         return cls(
             application=application,
@@ -62,7 +71,7 @@ class Charge:
             ends_on=application.ends_on,
             minutes=application.minutes_each,
             parts=parts_of(application),
-            document_number=document_number.strip(),
+            document=document,
         )
 
     @property
@@ -76,13 +85,13 @@ class Charge:
         return Power(
             kind=self.application.power_kind,
             article=self.application.power_article,
-            document_number=self.document_number,
-            valid_from=self.starts_on,
-            valid_to=self.ends_on,
+            document_number=self.document.number.strip(),
+            valid_from=self.document.valid_from or self.starts_on,
+            valid_to=self.document.valid_to or self.ends_on,
         )
 
 
-def put_in_force(application: Application, *, document_number: str, actor: Actor, at: datetime) -> list[Witnessed]:
+def put_in_force(application: Application, *, document: Document, actor: Actor, at: datetime) -> list[Witnessed]:
     """Bring an approved application into force and give its tasks.
 
     Raises Refused where anything is missing: X-07 without a power for the whole period, X-08 without its money. The
@@ -94,9 +103,7 @@ def put_in_force(application: Application, *, document_number: str, actor: Actor
     committees = [row.committee for row in asked]
     _allow(may_begin(ends_on=application.ends_on, has_committees=bool(committees), today=today))
     parts = tuple(replace(part, due_on=max(part.due_on, today)) for part in parts_of(application))
-    charges = [
-        replace(Charge.of_whole(application, body, document_number=document_number), parts=parts) for body in committees
-    ]
+    charges = [replace(Charge.of_whole(application, body, document=document), parts=parts) for body in committees]
     check_power_of(charges[0])
     _allow(check_money(_money_of(application)))
     return [_charge(charge, actor=actor, at=at) for charge in charges]

@@ -10,7 +10,15 @@ from sanhu.domains.admission.parties import MONEY_ARTICLE
 from sanhu.domains.admission.queries.tasks import unpaid
 from sanhu.domains.admission.rules.tasks import minutes_left
 from sanhu.domains.admission.services.ending import cancel_unpaid, close, take_back
-from sanhu.domains.admission.services.entering import Charge, Part, begin_task, check_power_of, next_number, payee_of
+from sanhu.domains.admission.services.entering import (
+    Charge,
+    Document,
+    Part,
+    begin_task,
+    check_power_of,
+    next_number,
+    payee_of,
+)
 from sanhu.domains.funding.models import Reservation
 from sanhu.domains.funding.services.moving import move_remainder
 from sanhu.domains.subjects.kinds import SubjectKind
@@ -50,7 +58,7 @@ def hand_over(
         payee=payee_of(charge, reservation.account.year, actor=actor, at=at),
         purpose_ref=f"task:{number}",
         unspent_fen=unspent_fen,
-        basis=charge.document_number or task.number,
+        basis=charge.power.document_number or task.number,
         actor=actor,
         at=at,
     )
@@ -77,7 +85,7 @@ def _heir(task: Task, heir_id: int | None, *, at: datetime) -> Organisation:
 
 def _rest_of(task: Task, heir: Organisation, parts: list[Instalment], *, document_number: str, at: datetime) -> Charge:
     """What is left of a task from this day on."""
-    whole = Charge.of_whole(task.application, heir, document_number=document_number)
+    whole = Charge.of_whole(task.application, heir, document=Document(document_number))
     starts_on = max(legal_day(at), task.starts_on)
     left = minutes_left(minutes=task.minutes, starts_on=task.starts_on, ends_on=task.ends_on, from_on=starts_on)
     dues = tuple(Part(part.due_on, part.amount_fen) for part in parts)

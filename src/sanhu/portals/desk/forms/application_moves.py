@@ -105,18 +105,28 @@ class VoteForm(GateMoveForm):
 
 
 class InForceForm(GateMoveForm):
-    """The paper that gives the power."""
+    """The paper that gives the power, and from when to when it holds."""
 
-    named = {**GateMoveForm.named, "授权文书号": "document_number"}
+    named = {**GateMoveForm.named, "授权文书号": "document_number", "授权期限": "power_to"}
 
     document_number = DocumentField(label=_("授权文书号"), help_text=_("法定职权的不填。"))
-    field_order = ("document_number", "reason")
+    power_from = DayField(label=_("授权开始日期"), required=False)
+    power_to = DayField(
+        label=_("授权结束日期"), required=False, help_text=_("照文书填写；不能覆盖协助全部期限的，不能生效。")
+    )
+    field_order = ("document_number", "power_from", "power_to", "reason")
 
     def prepare(self) -> None:
-        """What the law gives needs no paper."""
+        """What the law gives needs no paper; what a paper gives, it gives for the whole period."""
         application = self.row
         assert isinstance(application, Application), "of an application"
-        self.fields["document_number"].required = application.power_kind != GrantKind.STATUTORY
+        if application.power_kind == GrantKind.STATUTORY:
+            del self.fields["power_from"], self.fields["power_to"]
+            self.fields["document_number"].required = False
+            return
+        self.fields["document_number"].required = True
+        self.initial.setdefault("power_from", application.starts_on)
+        self.initial.setdefault("power_to", application.ends_on)
 
 
 class ReturnForm(GateMoveForm):
@@ -158,4 +168,6 @@ def asked_of(form: GateMoveForm) -> ApplicationMove:
         meets_on=said.get("meets_on"),
         choice=said.get("choice", ""),
         document_number=said.get("document_number", ""),
+        power_from=said.get("power_from"),
+        power_to=said.get("power_to"),
     )
