@@ -186,7 +186,9 @@ def test_the_giver_takes_the_power_back_and_without_it_nothing_is_resumed(at_gat
     early = fill(desk, url, last_day="2026-09-09", reason="条例修改。")
     assert early.status_code == 422
     assert "最后有效日：不能早于今天" in read(early)
+    assert "授权早于任务的期限" not in read(desk.get(LIST))
     assert fill(desk, url, last_day="2026-11-30", reason="条例修改。").status_code == 302
+    assert "授权早于任务的期限" in read(desk.get(LIST))
     task.grant.refresh_from_db()
     assert task.grant.valid_to.isoformat() == "2026-11-30"
     assert "早于任务的期限" in read(desk.get(page_of(task)))

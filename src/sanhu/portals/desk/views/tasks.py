@@ -47,6 +47,7 @@ class Row:
     community: str
     state: str
     is_late: bool
+    ends_early: bool
 
 
 @dataclass(frozen=True)
@@ -77,7 +78,7 @@ def tasks(request: HttpRequest, *, acting: Acting) -> HttpResponse:
     visible = queries.visible_to(acting.actor)
     late = queries.overdue_instalments(today).filter(task=OuterRef("pk"))
     found = (
-        visible.select_related("application__organ", "committee")
+        visible.select_related("application__organ", "committee", "grant")
         .annotate(is_late=Exists(late))
         .order_by("area_code", "pk")
     )
@@ -96,6 +97,7 @@ def tasks(request: HttpRequest, *, acting: Acting) -> HttpResponse:
             community=names.get(task.area_code, task.area_code),
             state=state_words(task),
             is_late=bool(getattr(task, "is_late", False)),
+            ends_early=ends_early(task, today=today),
         )
         for task in page.rows
     ]
