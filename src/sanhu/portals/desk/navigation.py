@@ -1,5 +1,6 @@
 """The desk's navigation: only where the post may go."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.http import HttpRequest
@@ -49,6 +50,12 @@ _WAYS: tuple[tuple[str, str | Promise, frozenset[Permission]], ...] = (
     ("desk:retention", _("个人信息"), frozenset({Permission.PERSONAL_DATA_OVERSEE, Permission.RECORD_VIEW})),
 )
 
+# Pages that have no way of their own belong to one of these.
+_WITH: Mapping[str, tuple[str, ...]] = {
+    "desk:demands": ("desk:rights",),
+    "desk:accounts": ("desk:vouchers", "desk:statements", "desk:year_close"),
+}
+
 
 def nav_items(request: HttpRequest, actor: Actor, *, waiting: int | None) -> list[NavItem]:
     """The ways a post may go, the present one marked."""
@@ -58,6 +65,7 @@ def nav_items(request: HttpRequest, actor: Actor, *, waiting: int | None) -> lis
         if not any(actor.may(permission) for permission in permissions):
             continue
         url = reverse(name)
-        here = request.path == home if url == home else request.path.startswith(url)
+        places = tuple(reverse(place) for place in (name, *_WITH.get(name, ())))
+        here = request.path == home if url == home else request.path.startswith(places)
         ways.append(NavItem(url=url, label=label, is_current=here, count=waiting if url == home else None))
     return ways
