@@ -113,6 +113,7 @@ def _funded(town: Town, scan: Path) -> None:
     expect(tian.get_by_text("经费没有落实")).to_be_visible()
     appropriate(town, body=ORGAN, yuan="80,000.00", basis="示财预〔2026〕31号", scan=scan)
     qin = town.list_of("秦", "vouchers")
+    expect(qin.locator("header [aria-current=page]")).to_have_text("经费")
     follow(qin.get_by_role("row").filter(has_text="示财预〔2026〕31号").first.get_by_role("link"), look)
     expect(qin.get_by_text("还没有记账")).to_be_visible()
     follow(qin.get_by_role("link", name="签批", exact=True), look)
