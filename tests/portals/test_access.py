@@ -57,7 +57,6 @@ def _rows(table: Path) -> Iterator[Row]:
 
 
 ROWS = [row for table in (HOUSE, GATE) for row in _rows(table)]
-ROLES = sorted({role for row in ROWS for role in row.expected})
 NAMES = sorted({row.name for row in ROWS})
 
 
@@ -101,9 +100,9 @@ class House:
         if not answer["Content-Type"].startswith("text/html"):
             return []
         linked = {link.partition("?")[0] for link in _LINK.findall(answer.content.decode())}
-        told = {url: (page.name, page.expected[role]) for url, page in self.pages.items() if role in page.expected}
-        closed = {url for url, (_name, status) in told.items() if status != "200"}
-        due = {url for url, page in told.items() if page == (row.name.removesuffix("s"), "200")}
+        known = {url: (page.name, page.expected[role]) for url, page in self.pages.items() if role in page.expected}
+        closed = {url for url, (_name, status) in known.items() if status != "200"}
+        due = {url for url, page in known.items() if page == (row.name.removesuffix("s"), "200")}
         return sorted(closed & linked | (due - linked if row.name.endswith("s") else set()))
 
     def browser(self, role: str, what: str) -> Client:
