@@ -24,7 +24,7 @@ def at() -> datetime:
 
 
 @pytest.mark.postgres_too
-@pytest.mark.covers("R37", "R38", "R39", "R34", "R55", "X-15")
+@pytest.mark.covers("R34", "R37", "R38", "R39", "R55", "X-08", "X-15")
 def test_an_application_travels_to_the_public_register(town: Town, photo: Path) -> None:
     look = town.look
     _written_and_submitted(town)
