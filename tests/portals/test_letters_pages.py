@@ -1,19 +1,26 @@
 """Letters as paper: laid out as GB/T 9704-2012 says, one A4 sheet, with nothing of the page around it."""
 
 import re
+from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 
 import pytest
 from django.db import transaction
 from playwright.sync_api import Browser, Page
 
+from sanhu.domains.admission.queries.tasks import overdue
+from sanhu.domains.admission.services.demand_ticks import tick
+from sanhu.domains.admission.services.notices import issue_suspension_notice
 from sanhu.domains.admission.terms import LetterKind
 from sanhu.domains.evidence.letters import Body, in_groups, issue
 from sanhu.domains.evidence.models import Letter
 from sanhu.engines.actors import SYSTEM
 from sanhu.portals import look
+from tests.applying import APPLIED_AT, application_of
 from tests.cast import COORDINATING, DISTRICT, MONDAY_MORNING
-from tests.domains.admission.demanding import recorded, right
+from tests.domains.admission.demanding import DECLARED, recorded, right
+from tests.domains.casework.test_clocks import shanghai
 from tests.gate import COMMITTEE, ORGAN
 from tests.portals.conftest import GateDesks
 from tests.portals.policy import breaches
@@ -35,8 +42,8 @@ SHORT = (
 )
 
 
-def short_letter(at_gate: GateDesks) -> Letter:
-    """Issue a letter that one sheet takes."""
+def letter_of(at_gate: GateDesks, paragraphs: Sequence[str] = SHORT) -> Letter:
+    """Issue a letter, one that a sheet takes with room left where nothing else is said."""
     bodies = {name: Body(id=body.pk, name=body.name) for name, body in at_gate.gate.bodies.items()}
     with transaction.atomic():
         return issue(
@@ -47,7 +54,7 @@ def short_letter(at_gate: GateDesks) -> Letter:
             copied_to=bodies[COORDINATING],
             series="翠园居告",
             title="关于请按准入程序申请协助事项的告知函",
-            paragraphs=SHORT,
+            paragraphs=paragraphs,
             subject_ref="demand:990101-2026-D0001",
             actor=SYSTEM,
             at=MONDAY_MORNING,
@@ -74,7 +81,7 @@ def with_its_sheets(html: str) -> str:
 @pytest.fixture
 def sheet(at_gate: GateDesks, browser: Browser) -> Page:
     """Draw a short letter in Chromium."""
-    return drawn(browser, letter_page(at_gate, short_letter(at_gate)))
+    return drawn(browser, letter_page(at_gate, letter_of(at_gate)))
 
 
 def drawn(browser: Browser, html: str) -> Page:
@@ -114,12 +121,36 @@ def test_a_letter_that_one_sheet_takes_is_one_a4_sheet(sheet: Page):
     assert pages_of(sheet.pdf(prefer_css_page_size=True)) == [(595, 842)]
 
 
+def test_each_of_the_three_letters_takes_one_sheet(at_gate: GateDesks, browser: Browser):
+    gate = at_gate.gate
+    recorded(gate, money_fen=123_456, has_power=True, minutes=750)
+    right(gate)
+    recorded(gate)
+    recorded(gate, item_code="", **DECLARED)
+    tick(at=shanghai("2026-11-17"))
+    task = application_of(gate, to="effective", at=APPLIED_AT).tasks.get()
+    late = overdue(task, on=date(2026, 11, 9))
+    with transaction.atomic():
+        issue_suspension_notice(
+            task, reason="第一笔经费没有到账。", overdue=late, actor=gate.actor("陈"), at=MONDAY_MORNING
+        )
+    letters = Letter.objects.order_by("pk")
+    printed = [
+        (letter.kind, pages_of(drawn(browser, letter_page(at_gate, letter)).pdf(prefer_css_page_size=True)))
+        for letter in letters
+    ]
+    sheet = [(595, 842)]
+    assert printed == [
+        ("admission_letter", sheet),
+        ("refusal_notice", sheet),
+        ("admission_letter", sheet),  # of the emergency whose record never came
+        ("suspension_notice", sheet),
+    ]
+
+
 def test_a_longer_letter_goes_on_on_a_second_sheet_of_a4(at_gate: GateDesks, browser: Browser):
-    recorded(at_gate.gate)
-    page = drawn(browser, letter_page(at_gate, Letter.objects.get()))
-    printed = pages_of(page.pdf(prefer_css_page_size=True))
-    assert len(printed) <= 2
-    assert set(printed) == {(595, 842)}
+    page = drawn(browser, letter_page(at_gate, letter_of(at_gate, SHORT * 5)))
+    assert pages_of(page.pdf(prefer_css_page_size=True)) == [(595, 842)] * 2
 
 
 def test_printed_it_is_the_sheet_alone_in_its_type_area(sheet: Page):

@@ -22,16 +22,8 @@ REFUSAL_TITLE = "拒绝承接告知单"
 ADMISSION_TITLE = "关于请按准入程序申请协助事项的告知函"
 SUSPENSION_TITLE = "中止协助告知单"
 
-_LAW_43 = (
-    "《中华人民共和国城市居民委员会组织法》第四十三条规定，有关部门委托居民委员会协助开展工作的事项，应当符合法律、法规规定，"
-    "所需经费由委托部门承担。"
-)
-_MEASURE_21 = (
-    "《{title}》（{number}）第二十一条规定，确需居民委员会协助清单以外事务的，应当向区社区建设协调管理机构申请，"
-    "经合法性审查和经费审核，由联席会议核准后准入；未经准入的，不得下派。"
-)
-_MEASURE_20 = "《{title}》（{number}）第二十条规定，确需居民委员会协助的，所需经费由委托部门承担。"
-_STILL_DUE = "法律、法规规定应当协助的事项和突发事件应对，我委照常协助，不受本件影响。"
+_LAW_43 = "《中华人民共和国城市居民委员会组织法》第四十三条"
+_STILL_DUE = "依法应当协助的事项和突发事件应对，我委照常协助。"
 _SUFFIXES = ("社区居民委员会", "居民委员会", "社区居委会", "居委会")
 
 
@@ -39,14 +31,13 @@ def issue_demand_letter(
     demand: Demand, *, right: RefusalRight | None, within: int, due_on: date, actor: Actor, at: datetime
 ) -> Letter:
     """Answer a demand nobody admitted: a refusal where an article gives the right, else a letter that asks to apply."""
-    found = "经与生效的协助清单、法定协助事项和突发事件应急情形逐项核对，该事项均不属于，未经准入。"
+    found = "该事项不属于清单内、法定或者应急协助，未经准入。"
+    asked = _asked(demand, within, due_on, at=at)
     if right is not None:
-        basis = f"依据{refusal_article(right)}，我委对该事项不予承接。"
-        last = f"不属于拒绝的情形：{_STILL_DUE}"
-        paragraphs = [_facts(demand), found, basis, _grounds(demand, at=at), _answers(within, due_on, demand), last]
+        found = f"{found}依据{refusal_article(right)}，我委不予承接。"
+        paragraphs = [_facts(demand), f"{found}{asked}", _STILL_DUE]
         return _issue(demand, LetterKind.REFUSAL, REFUSAL_TITLE, paragraphs, actor=actor, at=at)
-    asked = f"{_grounds(demand, at=at)}请你单位按照准入程序提出申请。"
-    paragraphs = [_facts(demand), found, asked, _answers(within, due_on, demand), _STILL_DUE]
+    paragraphs = [_facts(demand), f"{found}{asked}", _STILL_DUE]
     return _issue(demand, LetterKind.ADMISSION_LETTER, ADMISSION_TITLE, paragraphs, actor=actor, at=at)
 
 
@@ -55,11 +46,10 @@ def issue_lapse_letter(
 ) -> Letter:
     """Answer an emergency whose record is late. Help in an emergency is never refused: it asks to apply."""
     late = (
-        f"该事项作为突发事件应急协助，我委已经先行协助。应急协助的手续应当在{official_date(late_since)}以前补办，"
-        "至今没有补办，现按未经准入的事项处理。"
+        f"该事项作为突发事件应急协助，我委已经先行协助；手续应当在{official_date(late_since)}以前补办，"
+        "至今没有补办，按未经准入处理。仍需协助的，"
     )
-    asked = f"{_grounds(demand, at=at)}仍需协助的，请你单位按照准入程序提出申请。"
-    paragraphs = [_facts(demand), late, asked, _answers(within, due_on, demand), _STILL_DUE]
+    paragraphs = [_facts(demand), f"{late}{_asked(demand, within, due_on, at=at)}", _STILL_DUE]
     return _issue(demand, LetterKind.ADMISSION_LETTER, ADMISSION_TITLE, paragraphs, actor=actor, at=at)
 
 
@@ -70,14 +60,13 @@ def issue_suspension_notice(
     late = "；".join(
         f"第{part.ordinal}笔{yuan(part.amount_fen)}，应于{official_date(part.due_on)}前拨付" for part in overdue
     )
-    measure = measure_in_force(task.district, legal_day(at))
-    basis = _LAW_43 + (_MEASURE_20.format(title=measure.title, number=measure.number) if measure else "")
     period = f"{official_date(task.starts_on)}至{official_date(task.ends_on)}"
     asked = f"你单位经准入委托我委协助的“{task.application.name}”（任务编号{task.number}，期限{period}），"
+    basis = _grounds(task.district, "第二十条", at=at)
+    day, why = official_date(legal_day(at)), reason.strip().rstrip("。")
     paragraphs = [
         f"{asked}下列经费逾期没有到账：{late}。",
-        f"{basis}据此，自{official_date(legal_day(at))}起中止该项协助。理由：{reason.strip().rstrip('。')}。",
-        "请你单位尽快拨付。经费到账后，我委恢复该项协助。",
+        f"根据{basis}，自{day}起中止该项协助。理由：{why}。请尽快拨付，到账后我委恢复该项协助。",
         f"本件不是拒绝法定协助，也不是拒绝突发事件应急协助：{_STILL_DUE}",
     ]
     return _letter(
@@ -94,28 +83,30 @@ def issue_suspension_notice(
 
 def _facts(demand: Demand) -> str:
     """What was demanded, and what came along with it (R8)."""
-    item = f"，清单事项{demand.item_code}" if demand.item_code else ""
+    item = f"，清单{demand.item_code}" if demand.item_code else ""
     with translation.override("zh-hans"):
         channel = DemandChannel(demand.channel).label
         came = f"你单位于{official_date(legal_day(demand.received_at))}以{channel}方式要求我委承担“{demand.name}”"
     money = yuan(demand.money_fen) if demand.has_money else "无"
     return (
-        f"{came}（登记编号{demand.number}{item}）。估计工作量{person_time(demand.minutes)}；"
-        f"随附授权或者委托文书：{'有' if demand.has_power else '无'}；随附经费：{money}；"
-        f"随附人员：{'有' if demand.has_staff else '无'}。"
+        f"{came}（编号{demand.number}{item}），估计工作量{person_time(demand.minutes)}，"
+        f"随附授权：{'有' if demand.has_power else '无'}，经费：{money}，人员：{'有' if demand.has_staff else '无'}。"
     )
 
 
-def _grounds(demand: Demand, *, at: datetime) -> str:
-    measure = measure_in_force(demand.district, legal_day(at))
-    return _LAW_43 + (_MEASURE_21.format(title=measure.title, number=measure.number) if measure else "")
+def _grounds(district: str, article: str, *, at: datetime) -> str:
+    """Cite the law, and the article of the district's own measure where one is in force."""
+    measure = measure_in_force(district, legal_day(at))
+    return _LAW_43 + (f"、《{measure.title}》（{measure.number}）{article}" if measure else "")
 
 
-def _answers(within: int, due_on: date, demand: Demand) -> str:
+def _asked(demand: Demand, within: int, due_on: date, *, at: datetime) -> str:
+    """Ask for one of two answers in time, and say what comes of none."""
     return (
-        f"请在收到本件后{within}个工作日内，即{official_date(due_on)}以前（含当日），选择一种方式答复："
-        f"（一）在系统中打开{demand.number}，一键转为准入申请；（二）收回要求，写明理由。"
-        "逾期没有答复的，系统报请区社区建设协调管理机构处理。"
+        f"请根据{_grounds(demand.district, '第二十一条', at=at)}，"
+        f"在收到本件后{within}个工作日内，即{official_date(due_on)}以前（含当日），"
+        "按照准入程序在系统中一键转为准入申请，或者写明理由收回要求。"
+        "逾期的，系统报请区社区建设协调管理机构处理。"
     )
 
 
