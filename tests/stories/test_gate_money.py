@@ -90,7 +90,7 @@ def _paid(town: Town, scan: Path) -> None:
     look(sun, "paid")
 
 
-@pytest.mark.covers("R53", "R63", "R84")
+@pytest.mark.covers("R53", "R63", "R84.2")
 def test_a_fen_altered_in_the_database_is_named(town: Town, settings: Any, tmp_path: Path) -> None:
     look = town.look
     settings.SANHU_DATA = tmp_path  # where the last proof is noted: no other test's is read here
