@@ -272,6 +272,16 @@ PLANTED: dict[str, Planted] = {
         lambda s: s.both,
         "decided_for_themselves",
     ),
+    "a chair who had returned it for its law": (
+        lambda s: change(step_of(s.both, "accept"), move="return_by_legality", **post_of(s, "石")),
+        lambda s: s.both,
+        "decided_for_themselves",
+    ),
+    "one person on the law and on the money": (
+        lambda s: say_instead(s, "check_funding", "罗"),
+        lambda s: s.both,
+        "decided_for_themselves",
+    ),
     # tasks, power and money
     "a task nobody asked for": (
         lambda s: ApplicationCommittee.objects.filter(application=s.both)[0].delete(),

@@ -39,4 +39,3 @@ END_ARTICLE = _("分类管理办法第二十三条")
 COMMITTEE_LAW_43 = _("城市居民委员会组织法第四十三条")
 COMMITTEE_LAW_10 = _("城市居民委员会组织法第十条")
 EMERGENCY_ARTICLE = _("突发事件应对法第二十二条、第七十七条")
-EMERGENCY_RECORD_ARTICLE = ADMISSION_ARTICLE

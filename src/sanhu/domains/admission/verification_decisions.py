@@ -8,7 +8,8 @@ from datetime import date, datetime, timedelta
 from sanhu.domains.admission.events import AdmissionEvent
 from sanhu.domains.admission.models import Application, Opinion, Vote
 from sanhu.domains.admission.parties import Party
-from sanhu.domains.admission.services.steps import BEGIN
+from sanhu.domains.admission.queries.applications import AUTHORING, CHECKING
+from sanhu.domains.admission.rules.applications import KIND_OF
 from sanhu.domains.admission.tables import APPLICATION
 from sanhu.domains.admission.terms import Choice, OpinionKind
 from sanhu.domains.admission.walks import Walked, in_pages, walks
@@ -24,13 +25,7 @@ from sanhu.engines.workdays import BeyondCalendar
 # Two deeds of one minute may be committed the other way round than their times say.
 _UNORDERED = timedelta(minutes=1)
 
-_OPINIONS: Mapping[str, str] = {
-    "check_legality": OpinionKind.LEGALITY,
-    "check_funding": OpinionKind.FUNDING,
-    "hear": OpinionKind.HEARING,
-}
 _VOTE = "vote"
-_AUTHORING = frozenset({BEGIN, "edit", "submit"})
 _DECIDING = frozenset(
     move.code
     for move in APPLICATION.moves
@@ -95,7 +90,7 @@ def _said_in(walk: Sequence[Walked]) -> Iterator[Said]:
     for step in walk:
         if step.move == "submit" and step.from_state == "returned":
             number = 2
-        kind = _VOTE if step.move == _VOTE else _OPINIONS.get(step.move)
+        kind = _VOTE if step.move == _VOTE else KIND_OF.get(step.move)
         if kind is not None and step.person_id is not None:
             yield number, kind, step.person_id, step.at
 
@@ -178,14 +173,14 @@ def _is_member(vote: Vote) -> bool:
 def nobody_decided_for_themselves() -> Iterator[Finding]:
     """Who examined, checked, voted or decided had not drafted it, and held no post in the organ that asks.
 
-    The chair had not given an opinion on the law or the money either.
+    The chair had not given an opinion on the law or the money either, and nobody gave two opinions in one round.
     """
     for rows in in_pages(Application.objects.all()):
         walked, recused = walks(rows), _recused(rows)
         belonging = _belonging(rows)
         for row in rows:
             walk = [step for step in walked[row.ref] if (row.pk, step.person_id, step.at) not in recused]
-            for fault in _own_decisions(row, walk, belonging):
+            for fault in (*_own_decisions(row, walk, belonging), *_twice_the_same(walk)):
                 yield Finding(kind="decided_for_themselves", ref=row.row_ref, detail=fault)
 
 
@@ -202,18 +197,30 @@ def _belonging(rows: Sequence[Application]) -> set[tuple[int, int]]:
 
 def _own_decisions(row: Application, walk: Sequence[Walked], belonging: set[tuple[int, int]]) -> Iterator[str]:
     authors: set[int] = set()
-    checked: set[int] = set()
     for step in walk:
         if step.person_id is None:
             continue
-        if step.move in _AUTHORING:
+        if step.move in AUTHORING:
             authors.add(step.person_id)
         elif step.move in _DECIDING or step.move == _VOTE:
             if step.person_id in authors:
                 yield f"step {step.ordinal}: {step.move} by an author"
             if (row.organ_id, step.person_id) in belonging and _holds_post(row.organ_id, step.person_id, step.at):
                 yield f"step {step.ordinal}: {step.move} by one of the organ that asks"
-        if step.move in {"check_legality", "check_funding"}:
+
+
+def _twice_the_same(walk: Sequence[Walked]) -> Iterator[str]:
+    """Find who gave two opinions in one round, or decided on what they had checked in any."""
+    checked: set[int | None] = set()
+    spoken: set[int | None] = set()
+    for step in walk:
+        if step.move == "submit":
+            spoken.clear()
+        elif step.move in KIND_OF:
+            if step.person_id in spoken:
+                yield f"step {step.ordinal}: a second opinion by one person"
+            spoken.add(step.person_id)
+        if step.move in CHECKING:
             checked.add(step.person_id)
         elif step.move in {"approve", "reject"} and step.person_id in checked:
             yield f"step {step.ordinal}: {step.move} by one who checked it"

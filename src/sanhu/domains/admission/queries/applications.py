@@ -27,8 +27,9 @@ _SEE_ALL_SUBMITTED = frozenset(
         Permission.ADMISSION_DECIDE,
     }
 )
-_AUTHORING = (BEGIN, "edit", "submit")
-_CHECKING = ("return_by_legality", "check_legality", "check_funding")
+# What makes somebody an author of an application, and what gives a word on its law or its money.
+AUTHORING = (BEGIN, "edit", "submit")
+CHECKING = ("return_by_legality", "check_legality", "check_funding")
 
 
 def visible_to(actor: Actor) -> QuerySet[Application]:
@@ -89,11 +90,11 @@ def authors_of(application: Application) -> frozenset[int]:
 
 def _who(application: Application) -> tuple[frozenset[int], frozenset[int]]:
     """Give the authors of an application, and those who spoke on its law or its money in either round."""
-    steps = GateStep.objects.filter(subject_ref=application.ref, move__in=_AUTHORING + _CHECKING)
+    steps = GateStep.objects.filter(subject_ref=application.ref, move__in=AUTHORING + CHECKING)
     done = set(steps.values_list("move", "person_id"))
     authors, checkers = (
         frozenset(person for move, person in done if person is not None and move in moves)
-        for moves in (_AUTHORING, _CHECKING)
+        for moves in (AUTHORING, CHECKING)
     )
     return authors, checkers
 
