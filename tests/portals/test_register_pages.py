@@ -129,7 +129,7 @@ def test_a_community_reads_who_asks_what_why_until_when_for_how_much(shown: Cloc
         "从何时到何时 2026年12月1日至2026年12月30日",
         "要花多少时间 50 小时 1 分",
         "给社区多少钱 ¥1,800.00",
-        "现在 履行中",
+        "现在 生效中",
         "编号 990101-2026-T0003",
     ):
         assert said in task, said
@@ -162,8 +162,8 @@ def test_tables_hold_what_the_pages_count(shown: Clock):
     everything = table("/register/tasks.csv")
     assert [(row["编号"], row["社区"], row["现在"]) for row in everything] == [
         ("990101-2026-T0001", "翠园社区", "已中止：经费没有按时到账"),
-        ("990101-2026-T0003", "翠园社区", "履行中"),
-        ("990101-2026-T0002", "柳堤社区", "履行中"),
+        ("990101-2026-T0003", "翠园社区", "生效中"),
+        ("990101-2026-T0002", "柳堤社区", "生效中"),
     ]
     for code, minutes, yuan in ((COMMUNITY, 6002, "3600.00"), (OTHER_COMMUNITY, 3001, "1800.00")):
         own = table(f"/register/{code}/tasks.csv")

@@ -68,7 +68,7 @@ def test_a_late_payer_s_task_stands_still_until_the_money_is_there(town: Town, p
     # 陈 resumes.
     chen = town.step("陈", "tasks", NAME, "恢复任务")
     make(chen, "恢复任务")
-    expect(chen.get_by_text("履行中").first).to_be_visible()
+    expect(chen.get_by_text("生效中").first).to_be_visible()
     look(chen, "resumed")
     sequence()
     call_command("verify")

@@ -28,7 +28,7 @@ APPLICATION = StateTable(
         State("reviewing", _("审核中"), _("审核中"), Party.EXAMINER),
         State("joint_meeting", _("待联席会议审定"), _("联席会议审定中"), Party.CHAIR),
         State("approved", _("已核准，待生效"), _("已核准，待生效"), Party.EXAMINER),
-        State("effective", _("生效"), _("生效"), Party.CHAIR),
+        State("effective", _("生效"), _("生效"), Party.SYSTEM),
         State("rejected", _("不予核准"), _("不予核准"), "", is_open=False),
         State("expired", _("已到期"), _("已到期"), "", is_open=False),
         State("revoked", _("已撤销"), _("已撤销"), "", is_open=False),
@@ -41,7 +41,7 @@ TASK = StateTable(
     name="task",
     initial="in_force",
     states=(
-        State("in_force", _("履行中"), _("履行中"), Party.COMMITTEE),
+        State("in_force", _("生效中"), _("生效中"), Party.COMMITTEE),
         State("suspended", _("已中止"), _("已中止"), Party.COMMITTEE),
         State("expired", _("已到期"), _("已到期"), "", is_open=False),
         State("revoked", _("已撤销"), _("已撤销"), "", is_open=False),
