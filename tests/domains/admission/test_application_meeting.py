@@ -207,8 +207,8 @@ def test_an_author_neither_votes_nor_decides_after_leaving_the_organ(gate: Gate)
 @pytest.mark.covers("R38", "X-08")
 def test_a_meeting_does_not_vote_the_law_or_the_money_away(gate: Gate):
     for name, code, said in (
-        ("普法宣传", "check_legality", ("合法性审查意见为不同意，不能核准", "城市居民委员会组织法第四十三条", "")),
-        ("禁毒宣传", "check_funding", ("经费审核意见为不同意，经费没有落实，不能核准", "分类管理办法第二十条", "X-08")),
+        ("普法宣传", "check_legality", ("合法性审查没有同意，不能核准", "城市居民委员会组织法第四十三条", "")),
+        ("禁毒宣传", "check_funding", ("经费审核没有同意，经费没有落实，不能核准", "分类管理办法第二十条", "X-08")),
     ):
         application = application_of(gate, to="reviewing", name=name)
         number, account = application.number, fund(gate, application)

@@ -13,6 +13,7 @@ from sanhu.domains.admission.services.application_moves import ApplicationMove, 
 from sanhu.domains.admission.services.checking import stored_findings
 from sanhu.domains.admission.services.errors import StaleForm
 from sanhu.domains.admission.services.ticks import tick
+from sanhu.domains.admission.verification import CHECKS
 from sanhu.domains.evidence.models import Entry
 from sanhu.domains.evidence.requests import ConflictError
 from sanhu.domains.evidence.verify import verify
@@ -421,3 +422,35 @@ def test_words_have_their_limits(gate: Gate):
         decision = refusal_of(lambda asked=asked: move(gate, number, "accept", by="高", **asked))
         assert decision.reasons == (reason,)
     assert refusal_of(lambda: move(gate, number, "dance", by="高")).reasons == ("没有这一步骤",)
+
+
+@pytest.mark.covers("R36", "R38")
+@pytest.mark.parametrize(
+    ("spoke", "against"),
+    [
+        ((("check_legality", "罗"), ("check_funding", "田")), ()),  # the committee is silent
+        ((("check_funding", "田"), ("hear", "陈")), ("合法性审查没有同意，不能核准",)),
+        ((("check_legality", "罗"), ("hear", "陈")), ("经费审核没有同意，经费没有落实，不能核准",)),
+    ],
+)
+def test_after_the_last_day_for_opinions_silence_holds_nothing_up(
+    gate: Gate, spoke: tuple[tuple[str, str], ...], against: tuple[str, ...]
+):
+    application = application_of(gate, to="reviewing")  # due on Thursday 2026-10-08, a week after Thursday 2026-10-01
+    for code, who in spoke:
+        account = {"account_id": fund(gate, application)} if code == "check_funding" else {}
+        move(gate, application.number, code, by=who, at=LATER, **account)
+    on_the_last_day, after_it = shanghai("2026-10-01", "16:00"), shanghai("2026-10-02", "09:00")
+    decision = refusal_of(lambda: move(gate, application.number, "convene", by="高", at=on_the_last_day))
+    assert len(decision.reasons) == 1
+    move(gate, application.number, "convene", by="高", at=after_it)
+    for who in ("吴会", "董会", "罗会", "秦会", "石"):
+        choice = "recuse" if who == "吴会" else "approve"
+        move(gate, application.number, "vote", by=who, at=after_it, choice=choice)
+    if against:
+        decision = refusal_of(lambda: move(gate, application.number, "approve", by="石", at=after_it))
+        assert decision.reasons == against
+        move(gate, application.number, "reject", by="石", at=after_it)
+    else:
+        move(gate, application.number, "approve", by="石", at=after_it)
+    assert [str(finding) for check in CHECKS for finding in check()] == []

@@ -1,5 +1,6 @@
 """Money comes in, is held, paid, signed and taken back: totals by hand, and every refusal beside its success."""
 
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -261,10 +262,38 @@ def test_what_the_payee_has_passed_on_cannot_be_taken_back(purse: Purse):
     assert (purse.totals(COMMITTEE), purse.totals(OTHER_COMMITTEE)) == ((600, 200, 0), (200, 0, 0))
     spent = "冲销：收款方已经用掉或者预留了这笔钱，先要让它空出来"
     assert refused(lambda: purse.reverse(paid.number)) == (spent, "")
-    purse.reverse(transfer.number)
-    purse.reverse(paid.number)
-    assert purse.totals() == (1_000, 0, 400)  # the old hold is closed; the follower's stays
+    goes_along = "随事划转的经费随任务走，不能单独冲销；请再移交任务"
+    assert refused(lambda: purse.reverse(transfer.number)) == (goes_along, "")
+    assert purse.totals() == (1_000, 600, 400)
     assert verify(checks=CHECKS).findings == ()
+
+
+@pytest.mark.covers("R34")
+def test_what_takes_two_persons_does_not_follow_a_task_on_the_word_of_one(purse: Purse, settings: Any):
+    settings.SANHU_TWO_PERSONS_FROM_FEN = 500
+    purse.fund(1_000)
+    held = purse.reserve(1_000)
+    purse.sign(purse.pay(held, 600).number)
+    payee = purse.account(OTHER_COMMITTEE)
+
+    def follows(unspent_fen: int) -> tuple[Reservation, Voucher | None]:
+        with transaction.atomic():
+            return moving.move_remainder(
+                held,
+                payee=payee,
+                purpose_ref="task:990101-2026-T0002",
+                unspent_fen=unspent_fen,
+                basis="示划〔2026〕1号",
+                actor=SYSTEM,
+                at=purse.now(),
+            )
+
+    too_much = "未用余额：达到须由两人签批的限额，请先冲销原拨付，经费随预留一并转过去"
+    assert refused(lambda: follows(500)) == (too_much, "")
+    assert purse.totals() == (1_000, 600, 400)
+    _follower, transfer = follows(499)
+    assert transfer is not None
+    assert purse.totals(OTHER_COMMITTEE) == (499, 0, 0)
 
 
 @pytest.mark.covers("R34")

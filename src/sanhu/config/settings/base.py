@@ -146,6 +146,7 @@ SANHU_REQUESTS_KEPT_DAYS = 90  # how long a form that was answered is known agai
 SANHU_TEXT_MESSAGES_KEPT_DAYS = 3  # how long the district's gateway has to fetch a text message
 SANHU_APPLY_BEFORE_WORKING_DAYS = 30  # B.8: an application comes in so long before the help is to begin …
 SANHU_DECIDE_WITHIN_WORKING_DAYS = 15  # … and is decided within so long of its acceptance
+SANHU_OPINIONS_BEFORE_DAYS = 7  # so many days before that, whoever was asked and is silent no longer holds it up
 SANHU_ADMISSION_MOST_DAYS = 366  # an admission is registered anew every year
 SANHU_QUORUM_PERCENT = 50  # more than this share of the members who need not recuse themselves must vote
 SANHU_ANSWER_NOTICE_WORKING_DAYS = 5  # an organ answers a committee's notice within …

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from sanhu.domains.admission.events import AdmissionEvent
 from sanhu.domains.admission.models import Application, Opinion, Vote
 from sanhu.domains.admission.parties import Party
-from sanhu.domains.admission.queries.applications import AUTHORING, CHECKING
+from sanhu.domains.admission.queries.applications import AUTHORING, CHECKING, opinions_due_on
 from sanhu.domains.admission.rules.applications import KIND_OF
 from sanhu.domains.admission.tables import APPLICATION
 from sanhu.domains.admission.terms import Choice, OpinionKind
@@ -20,6 +20,7 @@ from sanhu.domains.subjects.kinds import SubjectKind
 from sanhu.domains.subjects.models import Post
 from sanhu.domains.subjects.queries import posts_in_force
 from sanhu.engines.deadlines import Fact, FactKind, Rule, Unit, compute
+from sanhu.engines.legal_time import legal_day
 from sanhu.engines.workdays import BeyondCalendar
 
 # Two deeds of one minute may be committed the other way round than their times say.
@@ -105,7 +106,7 @@ def admissions_were_voted_for() -> Iterator[Finding]:
         votes, opinions = _votes(rows), _opinions(rows)
         walked, counted = walks(rows), _counted(rows)
         for row in rows:
-            moves = {step.move for step in walked[row.ref]}
+            moves = {step.move: step.at for step in walked[row.ref]}
             fault = _unfounded(row, moves, votes[row.pk], opinions[row.pk])
             if fault := fault or _without_quorum(counted.get(row.ref, {}), votes[row.pk]):
                 yield Finding(kind="decision_unfounded", ref=row.row_ref, detail=fault)
@@ -130,7 +131,9 @@ def _opinions(rows: Sequence[Application]) -> Mapping[int, list[Opinion]]:
     return found
 
 
-def _unfounded(row: Application, moves: set[str], votes: Sequence[Vote], opinions: Sequence[Opinion]) -> str:
+def _unfounded(
+    row: Application, moves: Mapping[str, datetime], votes: Sequence[Vote], opinions: Sequence[Opinion]
+) -> str:
     """Say what a decision lacks; empty where it stands."""
     if any(not _is_member(vote) for vote in votes):
         return "somebody voted who sat in another body"
@@ -140,9 +143,12 @@ def _unfounded(row: Application, moves: set[str], votes: Sequence[Vote], opinion
     heard = {opinion.committee_id for opinion in opinions if opinion.kind == OpinionKind.HEARING}
     asked = {asked.committee_id for asked in row.committees.all() if asked.ended_at is None}
     may_stand = agreeing > against and checked == {OpinionKind.LEGALITY: True, OpinionKind.FUNDING: True}
+    last_day, convened_at = opinions_due_on(row), moves.get("convene")
+    has_waited = last_day is not None and convened_at is not None and legal_day(convened_at) > last_day
+    lacks_check = set(checked) != {OpinionKind.LEGALITY, OpinionKind.FUNDING}
     faults = (
-        (set(checked) != {OpinionKind.LEGALITY, OpinionKind.FUNDING}, "the law or the money was not checked"),
-        (not asked <= heard, "a committee was not heard"),
+        (lacks_check and not has_waited, "the law or the money was not checked"),
+        (not asked <= heard and not has_waited, "a committee was not heard"),
         ("approve" in moves and not may_stand, f"approved with {agreeing} votes for and {against} against it"),
         ("reject" in moves and may_stand, f"rejected with {agreeing} votes for and {against} against it"),
     )

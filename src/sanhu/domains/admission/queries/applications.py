@@ -1,7 +1,7 @@
 """Reading applications: who sees which, how they stand, and on whom they wait."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 from django.conf import settings
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -123,6 +123,13 @@ def tally_of(application: Application, *, at: datetime) -> Tally:
     )
 
 
+def opinions_due_on(application: Application) -> date | None:
+    """Give the last day on which the meeting waits for opinions; None before the decision's clock runs."""
+    if application.due_on is None:
+        return None
+    return application.due_on - timedelta(days=settings.SANHU_OPINIONS_BEFORE_DAYS)
+
+
 def standing_of(application: Application, *, actor: Actor, at: datetime) -> Standing:
     """Give what the rules need to know of an application for whoever acts."""
     committees = {committee.pk: committee.name for committee in asked_committees(application)}
@@ -143,6 +150,7 @@ def standing_of(application: Application, *, actor: Actor, at: datetime) -> Stan
         today=legal_day(at),
         ends_on=application.ends_on,
         meets_on=application.meets_on,
+        opinions_due_on=opinions_due_on(application),
         authors=authors,
         checkers=checkers,
         opinions=_said(said.order_by("pk")),

@@ -75,8 +75,9 @@ def count(*, members: int, recused: int, approve: int, reject: int, quorum_perce
 class Standing:
     """What the rules need to know of an application, beside the bodies concerned.
 
-    `authors` are the persons who drafted, changed or submitted it, `checkers` those who spoke or decided on its law or
-    its money in either round, `opinions` what was said in this one, `voters` who has voted in it. `tally` is there
+    `opinions_due_on` is the last day on which the meeting waits for opinions. `authors` are the persons who drafted,
+    changed or submitted it, `checkers` those who spoke or decided on its law or its money in either round, `opinions`
+    what was said in this one, `voters` who has voted in it. `tally` is there
     while the joint meeting sits.
     """
 
@@ -86,6 +87,7 @@ class Standing:
     today: date
     ends_on: date
     meets_on: date | None = None
+    opinions_due_on: date | None = None
     authors: frozenset[int] = frozenset()
     checkers: frozenset[int] = frozenset()
     opinions: tuple[Said, ...] = ()
@@ -172,7 +174,9 @@ def _against_opinion(standing: Standing, kind: OpinionKind, actor: Actor) -> Ite
 
 
 def missing_opinions(standing: Standing) -> Iterator[str]:
-    """Name the opinions that are not there yet."""
+    """Name the opinions that are not there yet; after their last day nobody's silence holds the decision up (R36)."""
+    if standing.opinions_due_on is not None and standing.today > standing.opinions_due_on:
+        return
     if standing.said(OpinionKind.LEGALITY) is None:
         yield _("缺合法性审查意见")
     if standing.said(OpinionKind.FUNDING) is None:
@@ -231,9 +235,9 @@ def _is_lawful_and_funded(standing: Standing) -> Decision:
     """What a meeting cannot vote away: the law (article 43), and money that nobody confirmed."""
     legality, funding = standing.said(OpinionKind.LEGALITY), standing.said(OpinionKind.FUNDING)
     if legality is None or not legality.agrees:
-        return refuse(_("合法性审查意见为不同意，不能核准"), citations=(COMMITTEE_LAW_43,))
+        return refuse(_("合法性审查没有同意，不能核准"), citations=(COMMITTEE_LAW_43,))
     if funding is None or not funding.agrees:
-        reason = _("经费审核意见为不同意，经费没有落实，不能核准")
+        reason = _("经费审核没有同意，经费没有落实，不能核准")
         return refuse(reason, citations=(MONEY_ARTICLE,), code="X-08")
     return ALLOWED
 

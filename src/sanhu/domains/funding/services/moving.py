@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from django.conf import settings
 from django.utils.translation import gettext_noop as _
 
 from sanhu.domains.funding.models import LedgerAccount, Reservation, Voucher
@@ -44,6 +45,9 @@ def move_remainder(
     rest = release(reservation, actor=actor, at=at)
     if unspent_fen > reservation.paid_fen + came_along_fen(reservation):
         raise FieldRefused("unspent_fen", refuse(_("未用余额：不能超过已经拨付的金额"), citations=(MONEY_ARTICLE,)))
+    if unspent_fen >= settings.SANHU_TWO_PERSONS_FROM_FEN:
+        reason = _("未用余额：达到须由两人签批的限额，请先冲销原拨付，经费随预留一并转过去")
+        raise FieldRefused("unspent_fen", refuse(reason, citations=(MONEY_ARTICLE,)))
     if rest + unspent_fen == 0:
         raise Refused(refuse(_("经费：没有可以随事划转的经费"), citations=(MONEY_ARTICLE,), code=NO_MONEY))
     follower = take_over(reservation, payee=new, purpose_ref=purpose_ref, amount_fen=rest, actor=actor, at=at)

@@ -73,6 +73,8 @@ def _against(voucher: Voucher) -> Decision:
     """Say what speaks against taking it back."""
     if voucher.kind == VoucherKind.REVERSAL:
         return refuse(_("冲销凭证不能再冲销，须重新拨付"), citations=(MONEY_ARTICLE,))
+    if voucher.kind == VoucherKind.TRANSFER:
+        return refuse(_("随事划转的经费随任务走，不能单独冲销；请再移交任务"), citations=(MONEY_ARTICLE,))
     if voucher.state != VoucherState.POSTED:
         return refuse(_("这张凭证没有记账，不必冲销"), citations=(MONEY_ARTICLE,))
     standing = voucher.reversed_by.exclude(state=VoucherState.REJECTED).first()
