@@ -77,8 +77,7 @@ class Standing:
 
     `opinions_due_on` is the last day on which the meeting waits for opinions. `authors` are the persons who drafted,
     changed or submitted it, `checkers` those who spoke or decided on its law or its money in either round, `opinions`
-    what was said in this one, `voters` who has voted in it. `tally` is there
-    while the joint meeting sits.
+    what was said in this one, `voters` who has voted in it. `tally` is there while the joint meeting sits.
     """
 
     parties: Parties
