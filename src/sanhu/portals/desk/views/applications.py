@@ -159,6 +159,7 @@ def application(request: HttpRequest, *, acting: Acting, number: str) -> HttpRes
         "total_minutes": found.minutes_each * len(committees),
         "total_fen": found.amount_each_fen * len(committees),
         "columns": opinion_columns(found, committees),
+        "opinions_until": standing.opinions_due_on if found.state == "reviewing" else None,
         "earlier": opinion_columns(found, committees, of_round=found.round - 1) if found.round > 1 else [],
         "votes": votes_of_round(found),
         "tally": standing.tally,
