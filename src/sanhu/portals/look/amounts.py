@@ -2,16 +2,14 @@
 
 from django.utils.translation import pgettext
 
+from sanhu.engines.money import in_yuan
+
 _HOUR = 60
-_MINUS = "\u2212"
 
 
 def yuan(fen: int | None) -> str:
     """Write integer fen as yuan: ¥1,234.56; a negative amount with a minus sign before it."""
-    if fen is None:
-        return ""
-    whole, rest = divmod(abs(fen), 100)
-    return f"{_MINUS if fen < 0 else ''}¥{whole:,}.{rest:02}"
+    return "" if fen is None else in_yuan(fen)
 
 
 def person_time(minutes: int | None) -> str:

@@ -8,11 +8,11 @@ from django.utils.translation import gettext_noop as _
 
 from sanhu.domains.admission.acts import Act, HeldField
 from sanhu.domains.admission.application_fields import LABELS
-from sanhu.domains.admission.money import yuan
 from sanhu.domains.admission.parties import ADMISSION_ARTICLE, MONEY_ARTICLE
 from sanhu.domains.admission.rules.bans import find_banned, find_held, find_words, plain_name
 from sanhu.domains.admission.rules.findings import CheckFinding
 from sanhu.domains.funding.rules import check_source
+from sanhu.engines.money import in_yuan
 from sanhu.engines.workdays import ONE_DAY, BeyondCalendar, WorkCalendar
 
 NO_MONEY = "X-08"
@@ -218,9 +218,9 @@ def _money_short(facts: Facts) -> Iterator[CheckFinding]:
     if facts.amount_each_fen < needed:
         reason = _("经费：按本区每分钟 %(standard)s 的标准，每个社区需要 %(needed)s，申请只有 %(amount)s")
         figures = {
-            "standard": yuan(facts.standards.cost_fen_a_minute),
-            "needed": yuan(needed),
-            "amount": yuan(facts.amount_each_fen),
+            "standard": in_yuan(facts.standards.cost_fen_a_minute),
+            "needed": in_yuan(needed),
+            "amount": in_yuan(facts.amount_each_fen),
         }
         yield CheckFinding("amount_each_fen", reason, citation=MONEY_ARTICLE, code=NO_MONEY, figures=figures)
 
@@ -231,7 +231,7 @@ def _instalments(facts: Facts) -> Iterator[CheckFinding]:
     days, total = [day for day, _amount in facts.instalments], sum(amount for _day, amount in facts.instalments)
     if total != facts.amount_each_fen:
         reason = _("拨付时点：各期合计 %(total)s，与每个社区的经费 %(amount)s 不一致")
-        figures = {"total": yuan(total), "amount": yuan(facts.amount_each_fen)}
+        figures = {"total": in_yuan(total), "amount": in_yuan(facts.amount_each_fen)}
         yield CheckFinding("instalments", reason, citation=MONEY_ARTICLE, figures=figures)
     if min(days) < facts.starts_on or max(days) > facts.ends_on:
         yield CheckFinding("instalments", _("拨付时点：每期须在协助期限以内"), citation=MONEY_ARTICLE)

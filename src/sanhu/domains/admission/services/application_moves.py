@@ -14,6 +14,7 @@ from sanhu.domains.admission.parties import ADMISSION_ARTICLE, POWER_ARTICLE
 from sanhu.domains.admission.queries.applications import application_for, standing_of
 from sanhu.domains.admission.rules.applications import Standing, check_return, figures_of, may_move
 from sanhu.domains.admission.rules.findings import CheckFinding
+from sanhu.domains.admission.rules.words import check_words
 from sanhu.domains.admission.services import ending, entering, opinions, voting
 from sanhu.domains.admission.services.application_door import locked
 from sanhu.domains.admission.services.checking import check_against_tasks, check_application
@@ -29,12 +30,6 @@ from sanhu.engines.deadlines import Fact, FactKind, Rule, Unit, compute
 from sanhu.engines.decisions import Refused, refuse
 from sanhu.engines.legal_time import legal_day
 from sanhu.engines.workdays import BeyondCalendar
-from sanhu.engines.workflow import Move
-
-MOST_WORDS = 2000
-MOST_CITED = 200
-MOST_DOCUMENT = 60
-
 
 # What a move dates, beside its step.
 _DATES: Mapping[str, tuple[str, ...]] = {
@@ -99,7 +94,12 @@ def _make_move(once: Once, number: str, request: ApplicationMove, *, at: datetim
     if request.move == "edit":
         raise Refused(refuse(_("请在申请的修改页面修改"), citations=(ADMISSION_ARTICLE,)))
     move = APPLICATION.move(request.move)
-    _check_words(move, request)
+    words = check_words(move, reason=request.reason, article=request.article, document_number=request.document_number)
+    if not words:
+        raise Refused(words)
+    returned = check_return(move.code, request.reason.strip())
+    if not returned:
+        raise Refused(returned)
     rows = _do(application, standing, request, actor=actor, at=at)
     step = apply(
         application,
@@ -201,19 +201,3 @@ def _put_in_force(
     list(Organisation.objects.select_for_update(no_key=True).filter(pk__in=asked).order_by("pk"))
     _refuse_for(check_against_tasks(application, at=at))
     return entering.put_in_force(application, document=document, actor=actor, at=at)
-
-
-def _check_words(move: Move, request: ApplicationMove) -> None:
-    faults = (
-        (move.needs_reason and not request.reason.strip(), _("理由：这一步须写明理由")),
-        (len(request.reason) > MOST_WORDS, _("理由：不超过 2000 个字")),
-        (move.needs_article and not request.article.strip(), _("依据：这一步须写明法律、法规或办法的条款")),
-        (len(request.article) > MOST_CITED, _("依据：不超过 200 个字")),
-        (len(request.document_number) > MOST_DOCUMENT, _("授权文书号：不超过 60 个字")),
-        ("\x00" in request.reason + request.article + request.document_number, _("文字：含有不能保存的字符")),
-    )
-    if reasons := [reason for is_faulty, reason in faults if is_faulty]:
-        raise Refused(refuse(*reasons, citations=(move.citation,)))
-    decision = check_return(move.code, request.reason.strip())
-    if not decision:
-        raise Refused(decision)

@@ -5,19 +5,18 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
-from django.utils.translation import gettext_noop as _
 
 from sanhu.domains.admission.models import Demand
 from sanhu.domains.admission.queries import demands as queries
-from sanhu.domains.admission.rules.demands import MOST_CITED, MOST_WORDS, may_move
+from sanhu.domains.admission.rules.demands import may_move
+from sanhu.domains.admission.rules.words import check_words
 from sanhu.domains.admission.services.drafting import draft_from_demand
 from sanhu.domains.admission.services.errors import GateNotFound
 from sanhu.domains.admission.services.steps import apply, check_revision, not_before_the_last_step
 from sanhu.domains.admission.tables import DEMAND
 from sanhu.domains.evidence.once import Once
 from sanhu.engines.actors import Actor
-from sanhu.engines.decisions import Refused, refuse
-from sanhu.engines.workflow import Move
+from sanhu.engines.decisions import Refused
 
 
 @dataclass(frozen=True)
@@ -53,7 +52,9 @@ def _make_move(once: Once, number: str, request: DemandMove, *, at: datetime) ->
     if not decision:
         raise Refused(decision)
     move = DEMAND.move(request.move)
-    _check_words(move, request)
+    words = check_words(move, reason=request.reason, article=request.article)
+    if not words:
+        raise Refused(words)
     facts: dict[str, object] = {}
     if move.code == "convert":
         demand.application = draft_from_demand(demand, actor=actor, at=at)
@@ -68,14 +69,3 @@ def _make_move(once: Once, number: str, request: DemandMove, *, at: datetime) ->
         facts=facts,
     )
     return once.remember(f"step:{step.pk}")
-
-
-def _check_words(move: Move, request: DemandMove) -> None:
-    faults = (
-        (move.needs_reason and not request.reason.strip(), _("理由：这一步须写明理由")),
-        (len(request.reason) > MOST_WORDS, _("理由：不超过 2000 个字")),
-        (move.needs_article and not request.article.strip(), _("依据：这一步须写明法律、法规或办法的条款")),
-        (len(request.article) > MOST_CITED, _("依据：不超过 200 个字")),
-    )
-    if reasons := [reason for is_faulty, reason in faults if is_faulty]:
-        raise Refused(refuse(*reasons, citations=(move.citation,)))

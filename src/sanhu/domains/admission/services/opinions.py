@@ -7,7 +7,6 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
 from sanhu.domains.admission.models import Application, Opinion
-from sanhu.domains.admission.money import yuan
 from sanhu.domains.admission.parties import ADMISSION_ARTICLE, MONEY_ARTICLE
 from sanhu.domains.admission.rules.applications import KIND_OF
 from sanhu.domains.admission.terms import OpinionKind
@@ -15,6 +14,7 @@ from sanhu.domains.funding.models import LedgerAccount
 from sanhu.domains.funding.queries import is_closed
 from sanhu.engines.actors import Actor
 from sanhu.engines.decisions import Refused, refuse
+from sanhu.engines.money import in_yuan
 
 MOST_WORDS = 500
 
@@ -81,6 +81,6 @@ def _account(application: Application, account_id: int | None) -> LedgerAccount:
         raise Refused(refuse(_("经费账户：该年度已经结账"), citations=(MONEY_ARTICLE,), code="X-08"))
     if account.available_fen < needed:
         reason = gettext("经费账户：需要 %(needed)s，可用 %(available)s，经费没有落实")
-        figures = {"needed": yuan(needed), "available": yuan(account.available_fen)}
+        figures = {"needed": in_yuan(needed), "available": in_yuan(account.available_fen)}
         raise Refused(refuse(reason % figures, citations=(MONEY_ARTICLE,), code="X-08"))
     return account

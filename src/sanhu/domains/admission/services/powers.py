@@ -19,6 +19,7 @@ from sanhu.domains.admission.rules.tasks import (
     may_give_anew,
     may_withdraw,
 )
+from sanhu.domains.admission.rules.words import MOST_DOCUMENT
 from sanhu.domains.admission.services.errors import GateNotFound
 from sanhu.domains.evidence.once import Once
 from sanhu.domains.evidence.record import record
@@ -27,7 +28,6 @@ from sanhu.engines.decisions import Refused, refuse
 from sanhu.engines.legal_time import legal_day
 
 MOST_WORDS = 200
-MOST_DOCUMENT = 60
 _GRANT = "grant:"
 
 

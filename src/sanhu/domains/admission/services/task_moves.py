@@ -5,24 +5,20 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
-from django.utils.translation import gettext_noop as _
 
 from sanhu.domains.admission.models import Application, Task
 from sanhu.domains.admission.queries import tasks as queries
 from sanhu.domains.admission.rules.tasks import may_move
+from sanhu.domains.admission.rules.words import check_words
 from sanhu.domains.admission.services import notices, steps
 from sanhu.domains.admission.services.errors import GateNotFound
 from sanhu.domains.admission.services.handing_over import hand_over
 from sanhu.domains.admission.tables import TASK
 from sanhu.domains.evidence.once import Once
 from sanhu.engines.actors import Actor
-from sanhu.engines.decisions import Refused, refuse
+from sanhu.engines.decisions import Refused
 from sanhu.engines.legal_time import legal_day
 from sanhu.engines.workflow import Move
-
-MOST_WORDS = 2000
-MOST_CITED = 200
-MOST_DOCUMENT = 60
 
 
 @dataclass(frozen=True)
@@ -67,7 +63,9 @@ def _make_move(once: Once, number: str, request: TaskMove, *, at: datetime) -> s
     if not decision:
         raise Refused(decision)
     move = TASK.move(request.move)
-    _check_words(move, request)
+    words = check_words(move, reason=request.reason, article=request.article, document_number=request.document_number)
+    if not words:
+        raise Refused(words)
     _apply(task, move, request, actor=actor, at=at)
     return once.remember(task.ref)
 
@@ -103,14 +101,3 @@ def _apply(task: Task, move: Move, request: TaskMove, *, actor: Actor, at: datet
                 actor=actor,
                 at=at,
             )
-
-
-def _check_words(move: Move, request: TaskMove) -> None:
-    faults = (
-        (move.needs_reason and not request.reason.strip(), _("理由：这一步须写明理由")),
-        (len(request.reason) > MOST_WORDS, _("理由：不超过 2000 个字")),
-        (len(request.article) > MOST_CITED, _("依据：不超过 200 个字")),
-        (len(request.document_number.strip()) > MOST_DOCUMENT, _("授权文书号：不超过 60 个字")),
-    )
-    if reasons := [reason for is_faulty, reason in faults if is_faulty]:
-        raise Refused(refuse(*reasons, citations=(move.citation,)))

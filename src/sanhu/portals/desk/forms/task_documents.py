@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 
-from sanhu.domains.admission.services.task_moves import MOST_DOCUMENT
+from sanhu.domains.admission.rules.words import MOST_DOCUMENT
 
 
 class DocumentField(forms.CharField):

@@ -9,6 +9,7 @@ from django.utils.translation import gettext
 
 from sanhu.domains.funding.terms import FundSource
 from sanhu.domains.funding.verification import LedgerReport, check_ledger
+from sanhu.engines.money import in_yuan
 from sanhu.portals.cli.management.commands.verify import Progress, finding_line
 
 FAULTY = 1
@@ -58,10 +59,3 @@ def _as_text(report: LedgerReport) -> str:
         return "\n".join([*lines, gettext("没有发现问题。")])
     found = gettext("发现 %(count)s 处问题：") % {"count": report.count}
     return "\n".join([*lines, found, *(finding_line(finding) for finding in report.findings)])
-
-
-def in_yuan(fen: int) -> str:
-    """Write fen as yuan with two decimals, without ever making a float of them."""
-    sign = "-" if fen < 0 else ""
-    yuan, rest = divmod(abs(fen), 100)
-    return f"{sign}¥{yuan:,}.{rest:02}"
