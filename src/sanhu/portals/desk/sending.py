@@ -2,17 +2,15 @@
 
 import re
 from collections.abc import Callable, Mapping
-from uuid import uuid4
 
-from django.http import Http404, QueryDict
+from django.http import Http404
 from django.utils.translation import gettext
-from django.utils.translation import gettext_lazy as _
 
 from sanhu.domains.admission.services.errors import GateNotFound
 from sanhu.domains.evidence.requests import ConflictError
 from sanhu.domains.subjects.services.doors import FieldRefused
 from sanhu.engines.decisions import Decision, Refused
-from sanhu.portals.desk.submitting import OnceForm, Written
+from sanhu.portals.desk.submitting import OnceForm, Written, conflicting
 
 
 class SentForm(OnceForm):
@@ -40,12 +38,7 @@ def send(form: SentForm, write: Callable[[], object]) -> Written:
     except Refused as refused:
         return Written(decision=placed(form, refused), status=422)
     except ConflictError:
-        assert isinstance(form.data, QueryDict), "a form of a page"
-        kept = form.data.copy()
-        kept["client_id"] = str(uuid4())
-        form.data = kept
-        form.add_error(None, _("这张表已经提交过一次，内容不同。先前提交的已经记下；要再改，请核对后重新提交。"))
-        return Written(status=409)
+        return conflicting(form)
 
 
 def placed(form: SentForm, refused: Refused) -> Decision | None:

@@ -62,15 +62,20 @@ def submit(form: OnceForm, acting: Acting, write: Callable[[], object], *, about
     except Refused as refused:
         return _refused(form, refused)
     except ConflictError:
-        assert isinstance(form.data, QueryDict), "a form of a page"
-        kept = form.data.copy()
-        kept["client_id"] = str(uuid4())
-        form.data = kept
-        form.add_error(None, _("这张表已经提交过一次，内容不同。先前提交的已经记下；要再改，请核对后重新提交。"))
-        return Written(status=409)
+        return conflicting(form)
     except IntegrityError:
         reason = gettext_noop("同样的内容刚刚由别人写入，这一次没有保存；请刷新后再看")
         return Written(decision=refuse(reason), status=409)
+
+
+def conflicting(form: OnceForm) -> Written:
+    """Say that this form was sent before with other words, and give it a number of its own for the next time."""
+    assert isinstance(form.data, QueryDict), "a form of a page"
+    kept = form.data.copy()
+    kept["client_id"] = str(uuid4())
+    form.data = kept
+    form.add_error(None, _("这张表已经提交过一次，内容不同。先前提交的已经记下；要再改，请核对后重新提交。"))
+    return Written(status=409)
 
 
 def _once(form: OnceForm, acting: Acting, write: Callable[[], object], *, about: str) -> str:

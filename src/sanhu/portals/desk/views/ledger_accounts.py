@@ -88,7 +88,7 @@ def accounts(request: HttpRequest, *, acting: Acting) -> HttpResponse:
     )
     context = {
         "page": page,
-        "years": visible.order_by("-year").values_list("year", flat=True).distinct(),
+        "years": [(str(one), str(one)) for one in visible.order_by("-year").values_list("year", flat=True).distinct()],
         "year": year,
         "sees_all": acting.actor.may(Permission.FUNDING_OVERSEE),
         "may_appropriate": acting.actor.may(Permission.FUNDING_BUDGET),

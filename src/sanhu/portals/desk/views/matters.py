@@ -14,9 +14,8 @@ from sanhu.domains.casework.models import Contact, Matter, Rating, Step
 from sanhu.domains.casework.parties import NAMELESS
 from sanhu.domains.casework.rules import MATTER, may_move
 from sanhu.domains.casework.services.errors import MatterNotFound
-from sanhu.domains.evidence.attachments import UnreadablePhotoError, photos_of, read
+from sanhu.domains.evidence.attachments import photos_of
 from sanhu.domains.evidence.fields import mask_contact
-from sanhu.domains.evidence.models import Attachment
 from sanhu.domains.evidence.record import lines_of
 from sanhu.domains.places.queries import path_of
 from sanhu.domains.subjects.permissions import Permission
@@ -32,6 +31,7 @@ from sanhu.portals.desk.page import desk_page
 from sanhu.portals.desk.views.inbox import PAGE_SIZE, rows_of, summary
 from sanhu.portals.look.keyset import page_of
 from sanhu.portals.matters import cards_of, diagram_of, move_words, next_party
+from sanhu.portals.photos import photo_of
 
 
 @dataclass(frozen=True)
@@ -158,12 +158,4 @@ def _contact_words(contact: Contact | None) -> str:
 def photo(request: HttpRequest, *, acting: Acting, number: str, photo: UUID) -> HttpResponse:
     """A photo of a matter one may see."""
     del request
-    found = visible_or_404(acting.actor, number)
-    attachment = Attachment.objects.filter(uuid=photo, owner_ref=found.ref).first()
-    if attachment is None:
-        raise Http404
-    try:
-        data = read(attachment)
-    except UnreadablePhotoError:
-        raise Http404 from None
-    return HttpResponse(data, content_type=attachment.content_type, headers={"Content-Disposition": "inline"})
+    return photo_of(visible_or_404(acting.actor, number).ref, photo)

@@ -8,8 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from sanhu.domains.evidence.attachments import UnreadablePhotoError, photos_of, read
-from sanhu.domains.evidence.models import Attachment
+from sanhu.domains.evidence.attachments import photos_of
 from sanhu.domains.evidence.record import lines_of
 from sanhu.domains.funding import queries
 from sanhu.domains.funding.models import StatementLine, Voucher
@@ -23,6 +22,7 @@ from sanhu.portals.desk.acting import Acting, at_the_desk
 from sanhu.portals.desk.page import desk_page
 from sanhu.portals.desk.views.ledger_accounts import PAGE_SIZE, SEES_MONEY, money_tabs, purpose_of
 from sanhu.portals.look.keyset import Page, page_of
+from sanhu.portals.photos import photo_of
 
 _MOST_WAITING = 50
 
@@ -96,12 +96,4 @@ def voucher_or_404(actor: Actor, number: str) -> Voucher:
 def voucher_scan(request: HttpRequest, *, acting: Acting, number: str, scan: UUID) -> HttpResponse:
     """A scan of the paper a voucher rests on, for whoever may see the voucher."""
     del request
-    found = voucher_or_404(acting.actor, number)
-    attachment = Attachment.objects.filter(uuid=scan, owner_ref=found.ref).first()
-    if attachment is None:
-        raise Http404
-    try:
-        data = read(attachment)
-    except UnreadablePhotoError:
-        raise Http404 from None
-    return HttpResponse(data, content_type=attachment.content_type, headers={"Content-Disposition": "inline"})
+    return photo_of(voucher_or_404(acting.actor, number).ref, scan)

@@ -23,8 +23,7 @@ from sanhu.domains.casework.services.errors import MatterNotFound
 from sanhu.domains.casework.services.ratings import reopen_until
 from sanhu.domains.casework.services.receipts import receipt_hash
 from sanhu.domains.evidence import throttle
-from sanhu.domains.evidence.attachments import UnreadablePhotoError, photos_of, read
-from sanhu.domains.evidence.models import Attachment
+from sanhu.domains.evidence.attachments import photos_of
 from sanhu.domains.evidence.record import lines_of
 from sanhu.domains.evidence.requests import ConflictError
 from sanhu.domains.places.queries import path_of
@@ -33,6 +32,7 @@ from sanhu.engines.legal_time import legal_day
 from sanhu.portals import clock
 from sanhu.portals.look.addresses import address_of
 from sanhu.portals.matters import diagram_of, due_card, own_steps
+from sanhu.portals.photos import photo_of
 from sanhu.portals.public.forms import RatingForm, ReceiptForm, UrgeForm
 from sanhu.portals.public.page import public_page
 from sanhu.portals.public.tickets import hand_ticket, shown_ticket, take_ticket
@@ -209,14 +209,9 @@ def urge(request: HttpRequest, *, matter: Matter) -> HttpResponse:
 def photo(request: HttpRequest, *, matter: Matter, photo: UUID) -> HttpResponse:
     """A photo of one's own matter."""
     del request
-    found = Attachment.objects.filter(uuid=photo, owner_ref=matter.ref).first()
-    if found is None or matter.publicity == "never":
+    if matter.publicity == "never":
         raise Http404
-    try:
-        data = read(found)
-    except UnreadablePhotoError:
-        raise Http404 from None
-    return HttpResponse(data, content_type=found.content_type, headers={"Content-Disposition": "inline"})
+    return photo_of(matter.ref, photo)
 
 
 @require_POST
