@@ -46,7 +46,8 @@ def test_lines_confirm_what_they_name_exactly(purse: Purse):
     )
     statement = bring(purse, rows)
     assert list(statement.lines.filter(voucher__isnull=False).values_list("reference", flat=True)) == ["a1"]
-    assert [line.reference for line in queries.differences_of(statement)] == ["a2", "a3", "a4", "a5", "a6"]
+    differences = statement.lines.filter(voucher__isnull=True).order_by("pk").values_list("reference", flat=True)
+    assert list(differences) == ["a2", "a3", "a4", "a5", "a6"]
     assert [voucher.number[-5:] for voucher in queries.unconfirmed("990101")] == ["V0003"]
     purse.sign(waiting.number)
     wide = f"b1,{full_width('2026-11-09')},{full_width('50,000.00')},{full_width('990101')}-2026-v0004\n"

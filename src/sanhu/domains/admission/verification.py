@@ -4,7 +4,6 @@ Tables are read in pages, and a row that cannot be read is left to the compariso
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import pairwise
 
 from sanhu.domains.admission.models import Application, Demand, Task
 from sanhu.domains.admission.parties import Party
@@ -27,7 +26,8 @@ from sanhu.domains.admission.verification_tasks import (
     tasks_have_their_power,
     what_was_handed_over_went_on,
 )
-from sanhu.domains.admission.walks import Walked, in_pages, walks
+from sanhu.domains.admission.walks import in_pages, walks
+from sanhu.domains.casework.walks import Walked, misstep
 from sanhu.domains.evidence.findings import Finding
 from sanhu.engines.workflow import StateTable
 
@@ -69,21 +69,7 @@ def _impossible(table: StateTable, walk: Sequence[Walked]) -> str:
         return "the first step does not begin"
     if walk[0].person_id is None:
         return "nobody began it"
-    return next((fault for before, step in pairwise(walk) if (fault := _misstep(table, before, step))), "")
-
-
-def _misstep(table: StateTable, before: Walked, step: Walked) -> str:
-    if step.ordinal != before.ordinal + 1:
-        return f"step {before.ordinal + 1} is missing"
-    if step.from_state != before.to_state or not table.may_move(state=step.from_state, move=step.move):
-        return f"step {step.ordinal}: no {step.move} from {before.to_state}"
-    move = table.move(step.move)
-    faults = (
-        (move.leads_to(step.from_state) != step.to_state, f"{step.move} does not lead to {step.to_state}"),
-        ((move.party == Party.SYSTEM) != (step.person_id is None), f"{step.move} was made by the wrong party"),
-        (step.at < before.at, "precedes the one before it"),
-    )
-    return next((f"step {step.ordinal}: {fault}" for is_faulty, fault in faults if is_faulty), "")
+    return misstep(table, walk, nameless={Party.SYSTEM})
 
 
 def _not_following(row: Application | Task | Demand, walk: Sequence[Walked]) -> str:

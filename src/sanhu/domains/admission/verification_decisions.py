@@ -12,8 +12,9 @@ from sanhu.domains.admission.queries.applications import AUTHORING, CHECKING, op
 from sanhu.domains.admission.rules.applications import KIND_OF
 from sanhu.domains.admission.tables import APPLICATION
 from sanhu.domains.admission.terms import Choice, OpinionKind
-from sanhu.domains.admission.walks import Walked, in_pages, walks
+from sanhu.domains.admission.walks import in_pages, walks
 from sanhu.domains.casework.calendars import KnownCalendars
+from sanhu.domains.casework.walks import Walked
 from sanhu.domains.evidence.findings import Finding
 from sanhu.domains.evidence.models import Entry
 from sanhu.domains.subjects.kinds import SubjectKind

@@ -5,7 +5,8 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from sanhu.domains.admission.models import Demand, Task
 from sanhu.domains.admission.terms import Ground, LetterKind
-from sanhu.domains.admission.walks import Walked, in_pages, walks
+from sanhu.domains.admission.walks import in_pages, walks
+from sanhu.domains.casework.walks import Walked
 from sanhu.domains.evidence.findings import Finding
 from sanhu.domains.evidence.models import Letter
 

@@ -7,7 +7,8 @@ from itertools import pairwise
 
 from sanhu.domains.admission.models import Application, ApplicationCommittee, Instalment, PowerGrant, Task
 from sanhu.domains.admission.rules.tasks import Power, check_power
-from sanhu.domains.admission.walks import Walked, in_pages, walks
+from sanhu.domains.admission.walks import in_pages, walks
+from sanhu.domains.casework.walks import Walked
 from sanhu.domains.evidence.findings import Finding
 from sanhu.domains.funding.models import Voucher
 from sanhu.domains.funding.terms import VoucherKind, VoucherState

@@ -2,28 +2,16 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
-from typing import NamedTuple, TypeVar
+from typing import TypeVar
 
 from django.db.models import QuerySet
 
 from sanhu.domains.admission.models import Application, Demand, GateStep, Task
+from sanhu.domains.casework.walks import Walked
 from sanhu.domains.evidence.reading import pages, readable
 
 PAGE = 500
 _Row = TypeVar("_Row", Application, Demand, Task)
-
-
-class Walked(NamedTuple):
-    """A step as replaying needs it."""
-
-    pk: int
-    ordinal: int
-    move: str
-    from_state: str
-    to_state: str
-    at: datetime
-    person_id: int | None
 
 
 def in_pages(rows: QuerySet[_Row]) -> Iterator[Sequence[_Row]]:

@@ -5,7 +5,6 @@ Tables are read in pages, and a row that cannot be read is left to the compariso
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from itertools import pairwise
 
 from django.db.models import F
 from django.db.models.functions import Length, Substr
@@ -22,7 +21,7 @@ from sanhu.domains.casework.verification_aside import (
     matters_were_reopened_once_and_in_time,
     merged_matters_follow_one_that_goes_on,
 )
-from sanhu.domains.casework.walks import PAGE, Walked, pages_of_matters, walks
+from sanhu.domains.casework.walks import PAGE, Walked, misstep, pages_of_matters, walks
 from sanhu.domains.catalogue.models import Duty
 from sanhu.domains.evidence.findings import Finding
 from sanhu.domains.evidence.models import Entry
@@ -100,21 +99,7 @@ def _impossible(walk: Sequence[Walked]) -> str:
     """Say why the steps cannot have happened; empty where they can."""
     if not walk or (walk[0].move, walk[0].to_state) != ("register", MATTER.initial):
         return "the first step does not register"
-    return next((fault for before, step in pairwise(walk) if (fault := _misstep(before, step))), "")
-
-
-def _misstep(before: Walked, step: Walked) -> str:
-    if step.ordinal != before.ordinal + 1:
-        return f"step {before.ordinal + 1} is missing"
-    if step.from_state != before.to_state or not MATTER.may_move(state=step.from_state, move=step.move):
-        return f"step {step.ordinal}: no {step.move} from {before.to_state}"
-    move = MATTER.move(step.move)
-    faults = (
-        (move.leads_to(step.from_state) != step.to_state, f"{step.move} does not lead to {step.to_state}"),
-        ((move.party in NAMELESS) != (step.person_id is None), f"{step.move} was made by the wrong party"),
-        (step.at < before.at, "precedes the one before it"),
-    )
-    return next((f"step {step.ordinal}: {fault}" for is_faulty, fault in faults if is_faulty), "")
+    return misstep(MATTER, walk, nameless=NAMELESS)
 
 
 def _not_following(matter: Matter, walk: Sequence[Walked], due_at: datetime | None) -> str:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, TypedDict
 from django.conf import settings
 from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
 
-from sanhu.domains.funding.models import ClosedYear, LedgerAccount, Reservation, Statement, StatementLine, Voucher
+from sanhu.domains.funding.models import ClosedYear, LedgerAccount, Reservation, Statement, Voucher
 from sanhu.domains.funding.rules import OVER_LIMIT, SPLIT_UP, Signing
 from sanhu.domains.funding.services.errors import FundingNotFound
 from sanhu.domains.funding.terms import VoucherKind, VoucherState
@@ -146,11 +146,6 @@ def statements_visible_to(actor: Actor) -> QuerySet[Statement]:
         return statements
     may_see = actor.kind is ActorKind.POST and actor.may(Permission.FUNDING_OVERSEE)
     return statements.filter(district=actor.district) if may_see else statements.none()
-
-
-def differences_of(statement: Statement) -> QuerySet[StatementLine]:
-    """The lines of a statement that no posted voucher of the same number and amount answers, in their order."""
-    return statement.lines.filter(voucher__isnull=True).order_by("pk")
 
 
 def unconfirmed(district: str) -> QuerySet[Voucher]:

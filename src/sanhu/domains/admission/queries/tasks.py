@@ -12,12 +12,12 @@ from sanhu.domains.admission.services.errors import GateNotFound
 from sanhu.domains.funding.models import Voucher
 from sanhu.domains.funding.terms import VoucherState
 from sanhu.domains.subjects.permissions import Permission
+from sanhu.domains.subjects.rules.bodies import COMMUNITY_DIGITS
 from sanhu.engines.actors import Actor, ActorKind
 from sanhu.engines.codes.divisions import scope_range
 from sanhu.engines.legal_time import day_start, legal_day
 from sanhu.engines.workdays import ONE_DAY
 
-_COMMUNITY_DIGITS = 12
 _DISTRICT_DIGITS = 6
 
 # Powers over the whole district's admissions. Whoever has none of them sees what their own body asks, pays or bears.
@@ -53,7 +53,7 @@ def visible_to(actor: Actor) -> QuerySet[Task]:
 def _in_areas(actor: Actor) -> Q:
     scope = Q(pk__in=[])
     for prefix in actor.areas:
-        if len(prefix) <= _COMMUNITY_DIGITS:
+        if len(prefix) <= COMMUNITY_DIGITS:
             low, high = scope_range(prefix)
             scope |= Q(area_code__gte=low, area_code__lte=high)
     return scope

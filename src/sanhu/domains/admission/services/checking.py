@@ -24,10 +24,10 @@ from sanhu.domains.admission.rules.findings import CheckFinding
 from sanhu.domains.catalogue.queries import working_calendar
 from sanhu.domains.subjects.models import Organisation
 from sanhu.domains.subjects.queries import posts_in_force, served_areas_in_force
+from sanhu.domains.subjects.rules.bodies import COMMUNITY_DIGITS
 from sanhu.engines.legal_time import legal_day
 
 COMMUNITY_WORKER = "community_worker"
-_COMMUNITY_DIGITS = 12
 _FREE_WORDS = ("name", "necessity", "content", "boundary", "power_scope", "training", "systems", "assessment")
 
 
@@ -129,10 +129,10 @@ def _tasks(application: Application, committees: Iterable[Organisation]) -> Mapp
 def _staff(committees: list[Organisation], *, at: datetime) -> Mapping[int, set[int]]:
     """Give the persons at work in each committee's community: its own, and the workers whose body serves it."""
     communities = {
-        committee.pk: area.code[:_COMMUNITY_DIGITS]
+        committee.pk: area.code[:COMMUNITY_DIGITS]
         for committee in committees
         for area in committee.served_areas.all()
-        if area.ended_at is None and len(area.code) >= _COMMUNITY_DIGITS
+        if area.ended_at is None and len(area.code) >= COMMUNITY_DIGITS
     }
     district = committees[0].district if committees else ""
     posts = posts_in_force(at).filter(

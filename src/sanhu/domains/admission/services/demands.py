@@ -33,12 +33,11 @@ from sanhu.domains.funding.terms import MOST_FEN
 from sanhu.domains.subjects.kinds import SubjectKind
 from sanhu.domains.subjects.models import Organisation
 from sanhu.domains.subjects.queries import active_organisations
+from sanhu.domains.subjects.rules.bodies import COMMUNITY_DIGITS
 from sanhu.engines.actors import SYSTEM, Actor
 from sanhu.engines.decisions import Refused, refuse
 from sanhu.engines.legal_time import legal_day
 from sanhu.engines.workdays import BeyondCalendar
-
-_COMMUNITY_DIGITS = 12
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -181,7 +180,7 @@ def _written(
 def _area_of(committee: Organisation) -> str:
     """Give the community a committee serves."""
     served = committee.served_areas.filter(ended_at=None).order_by("code").values_list("code", flat=True).first()
-    return (served or committee.district).ljust(_COMMUNITY_DIGITS, "0")[:_COMMUNITY_DIGITS]
+    return (served or committee.district).ljust(COMMUNITY_DIGITS, "0")[:COMMUNITY_DIGITS]
 
 
 def _follow(demand: Demand, judgement: Judgement, *, actor: Actor, at: datetime) -> None:

@@ -23,11 +23,10 @@ from sanhu.domains.funding.models import LedgerAccount, Reservation
 from sanhu.domains.funding.services.accounts import account_for
 from sanhu.domains.funding.services.holding import hold
 from sanhu.domains.subjects.models import Organisation
+from sanhu.domains.subjects.rules.bodies import COMMUNITY_DIGITS
 from sanhu.engines.actors import Actor
 from sanhu.engines.decisions import Decision, Refused, refuse
 from sanhu.engines.legal_time import legal_day
-
-_COMMUNITY_DIGITS = 12
 
 
 @dataclass(frozen=True)
@@ -228,7 +227,7 @@ def parts_of(application: Application) -> tuple[Part, ...]:
 def area_of(committee: Organisation) -> str:
     """Give the community a committee serves. Raises Refused where none is registered."""
     codes = committee.served_areas.filter(ended_at=None).order_by("code").values_list("code", flat=True)
-    communities = [code for code in codes if len(code) == _COMMUNITY_DIGITS]
+    communities = [code for code in codes if len(code) == COMMUNITY_DIGITS]
     if not communities:
         reason = _("居民委员会没有登记所服务的社区，任务无法落到社区")
         raise Refused(refuse(reason, citations=(ADMISSION_ARTICLE,)))
