@@ -16,6 +16,7 @@ class ActorKind(StrEnum):
 class Actor:
     """A person acting through one post, with the scope and powers that post has at this moment.
 
+    `stands_for` is the absent person a deputy acts for; `through` names the delegation or the token it is done with.
     `areas` are division codes cut to their significant digits ("990101", "990101001", "990101001003"): the actor's
     scope is whatever begins with one of them. `permissions` hold `scope.action` strings.
     """
@@ -27,6 +28,8 @@ class Actor:
     organisation_id: int | None = None
     areas: tuple[str, ...] = ()
     permissions: frozenset[str] = frozenset()
+    stands_for: int | None = None
+    through: str = ""
 
     def may(self, permission: str) -> bool:
         """Tell whether the post carries a permission."""
@@ -37,9 +40,16 @@ class Actor:
         return any(area.startswith(prefix) for prefix in self.areas)
 
     @property
+    def persons(self) -> frozenset[int]:
+        """Whose act it is: the person's own and, for a deputy, that of whoever is away. Neither approves it later."""
+        return frozenset(person for person in (self.person_id, self.stands_for) if person is not None)
+
+    @property
     def ref(self) -> str:
         """The actor as a typed reference, free of personal values."""
-        return f"post:{self.post_id}" if self.kind is ActorKind.POST else self.kind.value
+        if self.kind is not ActorKind.POST:
+            return self.kind.value
+        return f"post:{self.post_id}/{self.through}" if self.through else f"post:{self.post_id}"
 
 
 SYSTEM = Actor(kind=ActorKind.SYSTEM)

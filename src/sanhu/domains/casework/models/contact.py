@@ -8,7 +8,7 @@ from django.db.models import Q
 from sanhu.domains.casework.models.matter import Matter
 from sanhu.domains.evidence.fields import PersonalTextField
 from sanhu.domains.evidence.models import Witnessed
-from sanhu.domains.evidence.models.notice import Channel
+from sanhu.domains.evidence.models.notice import PERSONAL_CHANNELS
 
 
 class Contact(Witnessed):
@@ -17,7 +17,7 @@ class Contact(Witnessed):
     privacy_default = "internal"
 
     matter = models.OneToOneField(Matter, on_delete=models.PROTECT, related_name="contact")
-    channel = models.CharField(max_length=10, choices=Channel)
+    channel = models.CharField(max_length=10, choices=[(channel.value, channel.label) for channel in PERSONAL_CHANNELS])
     address = PersonalTextField(blank=True)
     given_at = models.DateTimeField()
     erased_at = models.DateTimeField(null=True)

@@ -11,6 +11,12 @@ class Channel(models.TextChoices):
 
     EMAIL = "email", _("电子邮件")
     SMS = "sms", _("短信")
+    WECOM = "wecom", _("企业微信群机器人")
+    DINGTALK = "dingtalk", _("钉钉群机器人")
+
+
+# What a resident may be reached by; the others reach a group of officials.
+PERSONAL_CHANNELS = (Channel.EMAIL, Channel.SMS)
 
 
 class Notice(models.Model):

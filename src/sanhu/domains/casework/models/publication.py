@@ -1,0 +1,52 @@
+"""Words and pictures before they are public: each is passed, masked or withheld by a person."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from sanhu.domains.casework.models.matter import Matter
+from sanhu.domains.casework.models.supplement import Supplement
+from sanhu.domains.evidence.fields import PersonalTextField
+from sanhu.domains.evidence.models import Witnessed
+from sanhu.domains.subjects.models import Person, Post
+
+
+class Verdict(models.TextChoices):
+    """What a person decided."""
+
+    PENDING = "pending", _("等待审看")
+    PASSED = "passed", _("原样公开")
+    MASKED = "masked", _("遮盖后公开")
+    WITHHELD = "withheld", _("不公开")
+
+
+class Publication(Witnessed):
+    """One text or one photo of a public matter and what was decided about showing it.
+
+    `photo` names the attachment looked at; words are looked at where it is empty, the matter's own where `supplement`
+    is too. `public_words` and `public_photo` (a copy with the marked places blackened) are what the public gets.
+    """
+
+    privacy_default = "internal"
+
+    matter = models.ForeignKey(Matter, on_delete=models.PROTECT, related_name="publications")
+    supplement = models.ForeignKey(Supplement, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
+    photo = models.UUIDField(null=True)
+    verdict = models.CharField(max_length=10, choices=Verdict, default=Verdict.PENDING)
+    waiting_since = models.DateTimeField()
+    public_words = PersonalTextField(blank=True)
+    public_photo = models.UUIDField(null=True)
+    reason = models.CharField(max_length=200, blank=True)
+    decided_post = models.ForeignKey(Post, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
+    decided_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
+    decided_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["verdict", "waiting_since"], name="publication_waiting")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(verdict="pending", decided_at__isnull=True, decided_by__isnull=True)
+                | ~Q(verdict="pending") & Q(decided_at__isnull=False, decided_by__isnull=False),
+                name="publication_decided_by_somebody",
+            )
+        ]
