@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from sanhu.portals.desk.views import inbox, matters, moves, register, sign_in
+from sanhu.portals.desk.views import inbox, matter_list, matters, moves, register, sign_in
 
 app_name = "desk"
 urlpatterns = [
@@ -12,7 +12,7 @@ urlpatterns = [
     path("password/", sign_in.change_password, name="change_password"),
     path("posts/", sign_in.posts, name="posts"),
     path("register/", register.register, name="register"),
-    path("matters/", matters.matters, name="matters"),
+    path("matters/", matter_list.matters, name="matters"),
     path("matters/<str:number>/", matters.matter, name="matter"),
     path("matters/<str:number>/photos/<uuid:photo>/", matters.photo, name="matter_photo"),
     path("matters/<str:number>/moves/<str:move>/", moves.move, name="move"),

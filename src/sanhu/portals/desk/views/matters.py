@@ -1,9 +1,8 @@
-"""Matters at the desk: the list of what one may see, and one matter with everything that may be done on it."""
+"""One matter at the desk, with everything that may be done on it."""
 
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.core.exceptions import BadRequest
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -26,10 +25,9 @@ from sanhu.engines.workflow import Move
 from sanhu.portals import clock
 from sanhu.portals.deferrals import asked_card
 from sanhu.portals.desk.acting import Acting, at_the_desk
-from sanhu.portals.desk.flags import NARROWINGS, beside_matters, flags_of
+from sanhu.portals.desk.flags import flags_of
+from sanhu.portals.desk.matter_rows import summary
 from sanhu.portals.desk.page import desk_page
-from sanhu.portals.desk.views.inbox import PAGE_SIZE, rows_of, summary
-from sanhu.portals.look.keyset import page_of
 from sanhu.portals.matters import cards_of, diagram_of, move_words, next_party
 from sanhu.portals.photos import photo_of
 
@@ -41,44 +39,6 @@ class Choice:
     move: Move
     label: str
     decision: Decision
-
-
-@require_safe
-@at_the_desk(Permission.MATTER_VIEW)
-def matters(request: HttpRequest, *, acting: Acting) -> HttpResponse:
-    """List every matter the post may see, newest first; a number finds one."""
-    at = clock.now()
-    found = queries.visible_to(acting.actor).select_related("item", "duty", "lead").order_by("-reported_at", "-id")
-    wanted = request.GET.get("number", "").replace("-", "").strip()
-    state = request.GET.get("state", "")
-    if wanted:
-        found = found.filter(number__startswith=wanted)
-    if state:
-        if state not in {known.code for known in MATTER.states}:
-            raise BadRequest("state is one of the state table's")
-        found = found.filter(state=state)
-    only = request.GET.get("only", "")
-    if only:
-        if only not in set(queries.Narrowing):
-            raise BadRequest("only is one of the narrowings")
-        found = queries.narrowed(found, queries.Narrowing(only))
-    page = page_of(
-        found.prefetch_related(*beside_matters()),
-        after=request.GET.get("after", ""),
-        size=PAGE_SIZE,
-        url=request.get_full_path(),
-        known=queries.visible_to(acting.actor),
-    )
-    context = {
-        "page": page,
-        "rows": rows_of(page.rows, acting.actor.district, at=at),
-        "states": [(known.code, gettext(known.label)) for known in MATTER.states],
-        "state": state,
-        "narrowings": list(NARROWINGS.items()),
-        "only": only,
-        "wanted": wanted,
-    }
-    return desk_page(request, "matters", acting, context)
 
 
 @require_safe

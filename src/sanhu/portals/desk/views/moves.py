@@ -26,8 +26,8 @@ from sanhu.portals import clock
 from sanhu.portals.deferrals import asked_card
 from sanhu.portals.desk.acting import Acting, at_the_desk
 from sanhu.portals.desk.forms.moves import MoveForm, form_of
+from sanhu.portals.desk.matter_rows import summary
 from sanhu.portals.desk.page import desk_page
-from sanhu.portals.desk.views.inbox import summary
 from sanhu.portals.desk.views.matters import visible_or_404
 from sanhu.portals.matters import card_of, move_words
 
