@@ -25,6 +25,7 @@ class Publication(Witnessed):
 
     `photo` names the attachment looked at; words are looked at where it is empty, the matter's own where `supplement`
     is too. `public_words` and `public_photo` (a copy with the marked places blackened) are what the public gets.
+    `revision` counts the decisions, so that a form opened before a colleague decided is known as stale.
     """
 
     privacy_default = "internal"
@@ -36,7 +37,8 @@ class Publication(Witnessed):
     waiting_since = models.DateTimeField()
     public_words = PersonalTextField(blank=True)
     public_photo = models.UUIDField(null=True)
-    reason = models.CharField(max_length=200, blank=True)
+    reason = PersonalTextField(blank=True)
+    revision = models.PositiveSmallIntegerField(default=0)
     decided_post = models.ForeignKey(Post, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
     decided_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
     decided_at = models.DateTimeField(null=True)
@@ -48,5 +50,35 @@ class Publication(Witnessed):
                 condition=Q(verdict="pending", decided_at__isnull=True, decided_by__isnull=True)
                 | ~Q(verdict="pending") & Q(decided_at__isnull=False, decided_by__isnull=False),
                 name="publication_decided_by_somebody",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(verdict__in=("passed", "masked")) | Q(public_words="", public_photo__isnull=True),
+                name="publication_shows_nothing_undecided",
+            ),
+            models.UniqueConstraint(fields=["photo"], name="publication_of_a_photo_once"),
+            models.UniqueConstraint(
+                fields=["matter"],
+                condition=Q(photo__isnull=True, supplement__isnull=True),
+                name="publication_of_words_once",
+            ),
+            models.UniqueConstraint(
+                fields=["supplement"],
+                condition=Q(photo__isnull=True, supplement__isnull=False),
+                name="publication_of_a_supplement_once",
+            ),
         ]
+
+    @property
+    def ref(self) -> str:
+        """The decision as a typed reference; it owns the copy with the blackened places."""
+        return f"publication:{self.pk}"
+
+    @property
+    def is_of_words(self) -> bool:
+        """Tell words from a photo."""
+        return self.photo is None
+
+    @property
+    def is_shown(self) -> bool:
+        """Tell whether the public gets something."""
+        return self.verdict in (Verdict.PASSED, Verdict.MASKED)
