@@ -159,9 +159,11 @@ class Migration(migrations.Migration):
                 ('hour', models.PositiveSmallIntegerField()),
                 ('created_at', models.DateTimeField()),
                 ('ended_at', models.DateTimeField(null=True)),
+                ('looked_on', models.DateField(null=True)),
                 ('post', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='digests', to='subjects.post')),
             ],
             options={
+                'indexes': [models.Index(condition=models.Q(('ended_at__isnull', True)), fields=['hour'], name='digest_due')],
                 'constraints': [models.CheckConstraint(condition=models.Q(('hour__range', (0, 23))), name='digest_at_an_hour')],
             },
         ),

@@ -29,10 +29,12 @@ class SavedView(models.Model):
 class DigestSubscription(Witnessed):
     """A daily digest of what comes due and what is overdue on a post's desk, at an hour of working days.
 
-    `address` is a mail address, or the whole address of a group's robot, which is a secret of that group.
+    `address` is a mail address, or the whole address of a group's robot, which is a secret of that group. `looked_on`
+    is the last day on which it was seen to, whether there was anything to send or not; no deed sets it.
     """
 
     privacy_default = "internal"
+    unwitnessed = ("looked_on",)
 
     post = models.ForeignKey(Post, on_delete=models.PROTECT, related_name="digests")
     channel = models.CharField(max_length=10, choices=Channel)
@@ -40,6 +42,8 @@ class DigestSubscription(Witnessed):
     hour = models.PositiveSmallIntegerField()
     created_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
+    looked_on = models.DateField(null=True)
 
     class Meta:
+        indexes = [models.Index(fields=["hour"], condition=Q(ended_at__isnull=True), name="digest_due")]
         constraints = [models.CheckConstraint(condition=Q(hour__range=(0, 23)), name="digest_at_an_hour")]
