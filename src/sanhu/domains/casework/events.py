@@ -35,8 +35,22 @@ class MatterEvent(TextChoices):
     URGED_BY_REPORTER = "matter.urged_by_reporter", _("反映人催办")
     SUPERVISED = "matter.supervised", _("督办办件")
     SUPERVISION_ANSWERED = "matter.supervision_answered", _("答复督办")
+    COSIGNING_ASKED = "matter.cosigning_asked", _("请其他单位会签")
+    COSIGNING_ANSWERED = "matter.cosigning_answered", _("答复会签")
+    COSIGNING_WITHDRAWN = "matter.cosigning_withdrawn", _("撤回会签")
     RATED = "matter.rated", _("评价办件")
     CLOCK_NEAR = "clock.near", _("期限临近")
     CLOCK_OVERDUE = "clock.overdue", _("期限已过")
     CLOCK_RECOMPUTED = "clock.recomputed", _("期限因放假安排变动")
+    SUPPLEMENTED = "matter.supplemented", _("补充材料")
+    CONTACT_GIVEN = "contact.given", _("留下联系方式")
+    CONTACT_CHANGED = "contact.changed", _("更改联系方式")
     CONTACT_ERASED = "contact.erased", _("删除联系方式")
+
+
+class ReplyTemplateEvent(TextChoices):
+    """What happened to a body's templates."""
+
+    ADDED = "reply_template.added", _("新建常用答复")
+    CHANGED = "reply_template.changed", _("修改常用答复")
+    RETIRED = "reply_template.retired", _("停用常用答复")

@@ -86,6 +86,15 @@ def forget_addresses(*, subject_ref: str, at: datetime) -> int:
     return unsent.update(address="", attempts=MOST_ATTEMPTS, last_error="withdrawn", claimed_until=at)
 
 
+def readdress(*, subject_ref: str, channel: Channel, address: str) -> int:
+    """Send what was not sent yet about a subject to another address; give how many notices that were.
+
+    One that is just being sent still goes to the old one. What was given up or withdrawn stays so.
+    """
+    unsent = Notice.objects.filter(subject_ref=subject_ref, sent_at__isnull=True, attempts__lt=MOST_ATTEMPTS)
+    return unsent.update(channel=channel, address=address)
+
+
 def erase_notices(*, subject_ref: str, at: datetime) -> int:
     """Withdraw what was not sent yet about a subject, and forget address and words of all its notices."""
     forget_addresses(subject_ref=subject_ref, at=at)

@@ -70,7 +70,8 @@ def erase_matter(matter: Matter, erasure: Erasure, *, actor: Actor, at: datetime
         looks, reasons = forget_reasons(matter.ref)
         rows |= {look.row_ref: look for look in looks}
         fields |= {ref: list(names) for ref, names in reasons.items()}
-        fields |= erase_photos(matter.ref)
+        for owner_ref in _owners_of_photos(matter):
+            fields |= erase_photos(owner_ref)
     contact = Contact.objects.select_for_update().filter(matter=matter, erased_at__isnull=True).first()
     if contact is not None:
         contact.erase(at=at)
@@ -94,7 +95,12 @@ def is_anything_left(matter: Matter, scope: str) -> bool:
         return True
     if scope == ErasureScope.CONTACT:
         return False
-    return any(True for _row in _telling_rows(matter)) or bool(photos_of(matter.ref))
+    return any(True for _row in _telling_rows(matter)) or any(photos_of(ref) for ref in _owners_of_photos(matter))
+
+
+def _owners_of_photos(matter: Matter) -> list[str]:
+    """Give the matter and what its reporter added to it."""
+    return [matter.ref, *(added.ref for added in matter.supplements.only("pk"))]
 
 
 def _telling_rows(matter: Matter) -> Iterator[tuple[Witnessed, dict[str, object]]]:
