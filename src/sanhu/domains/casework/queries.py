@@ -10,7 +10,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from sanhu.domains.casework.deferring import DeferralKind, Outcome
-from sanhu.domains.casework.models import Clock, ClockPurpose, Deferral, Matter, Step
+from sanhu.domains.casework.models import Clock, ClockPurpose, CoSigning, CoSigningState, Deferral, Matter, Step
 from sanhu.domains.casework.rules import HANDLING_MOVES, Pending, Standing
 from sanhu.domains.casework.services.errors import MatterNotFound
 from sanhu.domains.catalogue.queries import working_calendar
@@ -53,13 +53,20 @@ _AREA_POWERS = (
 
 
 def visible_to(actor: Actor) -> QuerySet[Matter]:
-    """Matters an actor may see, all of their own district: their body's, and with a power over areas, those there."""
+    """Matters an actor may see, all of their own district: their body's, and with a power over areas, those there.
+
+    A body's are those it leads and those it was ever asked to co-sign.
+    """
     if actor.kind is not ActorKind.POST or not actor.may(Permission.MATTER_VIEW):
         return Matter.objects.none()
-    seen = Q(lead_id=actor.organisation_id)
+    seen = Q(lead_id=actor.organisation_id) | Q(pk__in=_asked_to_cosign(actor).values("matter_id"))
     if any(actor.may(power) for power in _AREA_POWERS):
         seen |= in_scope(actor)
     return Matter.objects.filter(seen, district=actor.district)
+
+
+def _asked_to_cosign(actor: Actor) -> QuerySet[CoSigning]:
+    return CoSigning.objects.filter(organisation_id=actor.organisation_id)
 
 
 def matter_for(actor: Actor, number: str) -> Matter:
@@ -76,9 +83,9 @@ def matter_for(actor: Actor, number: str) -> Matter:
 
 
 def handler_ids(matter: Matter) -> frozenset[int]:
-    """The persons who handled a matter."""
-    found = matter.steps.filter(move__in=HANDLING_MOVES, person__isnull=False).values_list("person_id", flat=True)
-    return frozenset(person for person in found if person is not None)
+    """The persons who handled a matter; of what a deputy did, the absent holder of the post too."""
+    found = matter.steps.filter(move__in=HANDLING_MOVES).values_list("person_id", "post__person_id")
+    return frozenset(person for persons in found for person in persons if person is not None)
 
 
 def standing_of(matter: Matter) -> Standing:
@@ -89,18 +96,21 @@ def standing_of(matter: Matter) -> Standing:
         Exists(Matter.objects.filter(merged_into=OuterRef("pk"))),
         Subquery(pending.values("kind")),
         Subquery(pending.values("asked_by_id")),
+        Subquery(pending.values("asked__post__person_id")),
+        Exists(CoSigning.objects.filter(matter=OuterRef("pk"), state=CoSigningState.ASKED)),
     )
-    is_supervised, has_merged, kind, asked_by = now.get()
+    is_supervised, has_merged, kind, asked_by, asked_for, is_being_cosigned = now.get()
     return Standing(
         district=matter.district,
         location=matter.location,
         state=matter.state,
         lead_id=matter.lead_id,
         handler_ids=handler_ids(matter),
-        pending=Pending(kind=DeferralKind(kind), asked_by=asked_by) if kind else None,
+        pending=Pending(kind=DeferralKind(kind), asked_by=frozenset({asked_by, asked_for})) if kind else None,
         is_supervised=is_supervised,
         is_reopened=matter.round > 1,
         has_merged=has_merged,
+        is_being_cosigned=is_being_cosigned,
     )
 
 
@@ -168,8 +178,9 @@ def _waiting_in_area(actor: Actor) -> Iterator[QuerySet[Matter]]:
         yield here.filter(_IS_OPEN & ~own_work, state__in=states)
     kinds = [kind for permission, kind in _WAITING_TO_BE_DECIDED.items() if actor.may(permission)]
     if kinds:
-        asked = Deferral.objects.filter(outcome=Outcome.PENDING, kind__in=kinds).exclude(asked_by_id=actor.person_id)
-        yield here.filter(~handled, pk__in=asked.values("matter_id"))
+        asked = Deferral.objects.filter(outcome=Outcome.PENDING, kind__in=kinds)
+        others = asked.exclude(asked_by__in=actor.persons).exclude(asked__post__person__in=actor.persons)
+        yield here.filter(~handled, pk__in=others.values("matter_id"))
     if actor.may(Permission.MATTER_ASSIGN):
         review = Clock.objects.filter(
             matter=OuterRef("pk"), purpose=ClockPurpose.REVIEW, is_open=True, state__in=_COMES_DUE
@@ -183,6 +194,9 @@ def _waiting_on_lead(actor: Actor) -> Iterator[QuerySet[Matter]]:
         yield led.filter(state__in=states)
     if actor.may(Permission.MATTER_HANDLE):
         yield led.filter(is_supervised(), state__in=_WAITING_FOR_AN_ANSWER)
+        mine = Q(asked_by__in=actor.persons) | Q(asked_on_behalf_of__in=actor.persons)
+        asked = _asked_to_cosign(actor).filter(~mine, state=CoSigningState.ASKED)
+        yield Matter.objects.filter(pk__in=asked.values("matter_id"))
 
 
 def _states(waiting: Mapping[Permission, tuple[str, ...]], actor: Actor) -> list[str]:
@@ -190,8 +204,8 @@ def _states(waiting: Mapping[Permission, tuple[str, ...]], actor: Actor) -> list
 
 
 def _handled_by(actor: Actor) -> QuerySet[Step]:
-    assert actor.person_id is not None, "only people handle"
-    return Step.objects.filter(matter=OuterRef("pk"), person_id=actor.person_id, move__in=HANDLING_MOVES)
+    own = Q(person__in=actor.persons) | Q(post__person__in=actor.persons)
+    return Step.objects.filter(own, matter=OuterRef("pk"), move__in=HANDLING_MOVES)
 
 
 def alike(matter: Matter, actor: Actor) -> QuerySet[Matter]:

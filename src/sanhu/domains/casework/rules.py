@@ -43,6 +43,7 @@ MATTER = StateTable(
 )
 
 NOT_PERMITTED = _("您的岗位没有这项权限")
+_UNANSWERED = _("还有单位没有答复会签，不能办理完毕；不再需要的，可以撤回")
 
 # Whoever made one of these moves on a matter has handled it.
 HANDLING_MOVES = frozenset({"sign", "start", "finish"})
@@ -59,18 +60,19 @@ def is_handoff(move: str, *, before: str) -> bool:
 
 @dataclass(frozen=True)
 class Pending:
-    """A deferral that somebody asked for and nobody has decided."""
+    """A deferral that somebody asked for and nobody has decided; for a deputy's asking two persons answer."""
 
     kind: DeferralKind
-    asked_by: int
+    asked_by: frozenset[int]
 
 
 @dataclass(frozen=True)
 class Standing:
     """What the rules need to know of a matter: where it is, who leads it and which persons handled it.
 
+    What a deputy did in the post of somebody absent both have done.
     Beyond that: what is asked and not yet decided, whether an answer to a supervisor is due, whether the matter was
-    opened again, and whether others were merged into it.
+    opened again, whether others were merged into it, and whether a body was asked to co-sign and has not answered.
     """
 
     district: str
@@ -82,6 +84,7 @@ class Standing:
     is_supervised: bool = False
     is_reopened: bool = False
     has_merged: bool = False
+    is_being_cosigned: bool = False
 
 
 def may_move(*, standing: Standing, move: str, actor: Actor) -> Decision:
@@ -109,6 +112,8 @@ def _may_now(standing: Standing, move: Move) -> Decision:
             reasons = [] if standing.is_supervised else [_("没有等待答复的督办")]
         case "close":
             reasons = [_("督办还没有答复，不能办结")] if standing.is_supervised else []
+        case "finish":
+            reasons = [_UNANSWERED] if standing.is_being_cosigned else []
         case "merge":
             reasons = _against_merging(standing)
         case "reopen":
@@ -166,11 +171,11 @@ def _is_in_scope(standing: Standing, move: Move, actor: Actor) -> Decision:
 
 def _is_another_person(standing: Standing, move: Move, actor: Actor) -> Decision:
     if move.party == Party.APPROVER:
-        involved = standing.handler_ids | ({standing.pending.asked_by} if standing.pending else set())
-        if actor.person_id in involved:
+        asked_by = standing.pending.asked_by if standing.pending else frozenset()
+        if actor.persons & (standing.handler_ids | asked_by):
             reason = _("延期和挂账须由申请人和承办人以外的人批准，换岗位也不行")
             return refuse(reason, citations=(move.citation,))
-    elif move.party in {Party.VERIFIER, Party.CLOSER} and actor.person_id in standing.handler_ids:
+    elif move.party in {Party.VERIFIER, Party.CLOSER} and actor.persons & standing.handler_ids:
         return refuse(_("核查和办结须由承办人以外的人进行，换岗位也不行"), citations=(VERIFY_ARTICLE,))
     return ALLOWED
 

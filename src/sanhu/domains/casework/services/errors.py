@@ -8,6 +8,10 @@ class MatterNotFound(Exception):  # noqa: N818 - what one may not see is not fou
     """There is no such matter for this person."""
 
 
+class CoSigningNotFound(MatterNotFound):
+    """There is no such question on this matter."""
+
+
 class StaleForm(requests.StaleForm):
     """A colleague acted since the form was opened; `steps` are what happened meanwhile."""
 

@@ -16,6 +16,7 @@ from sanhu.domains.casework.services.clocks import apply_effects
 from sanhu.domains.casework.services.deferrals import Terms, check_terms, deferral_for, settle
 from sanhu.domains.casework.services.errors import MatterNotFound, StaleForm
 from sanhu.domains.casework.services.notices import tell_extension, tell_merged, tell_new_state
+from sanhu.domains.casework.services.open_questions import check_objections, lapse_questions
 from sanhu.domains.evidence.once import Once
 from sanhu.domains.evidence.record import record
 from sanhu.engines.actors import Actor
@@ -104,6 +105,8 @@ def _choose(matter: Matter, main: Matter | None, request: MoveRequest, *, at: da
             choose_main(matter, main)
         case "supervise":
             check_limit(request.terms.amount)
+        case "finish":
+            check_objections(matter, words=request.reason)
         case _:
             check_terms(matter, request.move, request.terms, article=request.article, at=at)
 
@@ -162,13 +165,14 @@ def apply_move(matter: Matter, move: Move, *, actor: Actor, at: datetime, reques
         reply=asked.reply.strip(),
     )
     deferrals = settle(deferral, step, asked.terms, clocks)
+    questions = lapse_questions(matter, at=at)
     record(
         event=move.event,
         actor=actor,
         at=at,
         subject=matter.ref,
         district=matter.district,
-        rows=[matter, step, *clocks, *deferrals],
+        rows=[matter, step, *clocks, *deferrals, *questions],
         facts=_facts(matter, before, deferrals),
     )
     if move.notice:
