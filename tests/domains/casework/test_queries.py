@@ -10,7 +10,6 @@ from django.test.utils import CaptureQueriesContext
 from sanhu.domains.casework.models import Matter
 from sanhu.domains.casework.queries import (
     changed_since,
-    handler_ids,
     matter_for,
     open_count,
     public_matter,
@@ -167,9 +166,9 @@ def test_lists_cost_one_statement_however_long(cast: Cast, one_of_each: dict[str
 
 
 def test_handlers_are_whoever_signed_started_or_finished(cast: Cast):
-    assert handler_ids(carry(cast, to="assigned").matter) == frozenset()
+    assert standing_of(carry(cast, to="assigned").matter).handler_ids == frozenset()
     closed = carry(cast, to="closed").matter
-    assert handler_ids(closed) == {cast["吴"].person.pk, cast["孙"].person.pk}
+    assert standing_of(closed).handler_ids == {cast["吴"].person.pk, cast["孙"].person.pk}
 
 
 def test_what_changed_since_a_revision_comes_in_order(cast: Cast):

@@ -1,9 +1,10 @@
 """Reading matters: what an actor may see, what waits on them, and what the public sees."""
 
-from collections.abc import Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from typing import TYPE_CHECKING, TypedDict
+from typing import TYPE_CHECKING, NamedTuple, TypedDict
 
 from django.conf import settings
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
@@ -52,6 +53,11 @@ _AREA_POWERS = (
 )
 
 
+def sees_areas(actor: Actor) -> bool:
+    """Tell whether an actor sees what happens in their areas, whoever leads it."""
+    return any(actor.may(power) for power in _AREA_POWERS)
+
+
 def visible_to(actor: Actor) -> QuerySet[Matter]:
     """Matters an actor may see, all of their own district: their body's, and with a power over areas, those there.
 
@@ -60,7 +66,7 @@ def visible_to(actor: Actor) -> QuerySet[Matter]:
     if actor.kind is not ActorKind.POST or not actor.may(Permission.MATTER_VIEW):
         return Matter.objects.none()
     seen = Q(lead_id=actor.organisation_id) | Q(pk__in=_asked_to_cosign(actor).values("matter_id"))
-    if any(actor.may(power) for power in _AREA_POWERS):
+    if sees_areas(actor):
         seen |= in_scope(actor)
     return Matter.objects.filter(seen, district=actor.district)
 
@@ -82,16 +88,17 @@ def matter_for(actor: Actor, number: str) -> Matter:
     return matter
 
 
-def handler_ids(matter: Matter) -> frozenset[int]:
-    """The persons who handled a matter; of what a deputy did, the absent holder of the post too."""
-    found = matter.steps.filter(move__in=HANDLING_MOVES).values_list("person_id", "post__person_id")
-    return frozenset(person for persons in found for person in persons if person is not None)
-
-
 def standing_of(matter: Matter) -> Standing:
     """What the rules need to know of a matter."""
+    return standings_of([matter])[matter.pk]
+
+
+def standings_of(matters: Sequence[Matter]) -> dict[int, Standing]:
+    """What the rules need to know of some matters, by their keys, in as few queries as for one."""
+    keys = [matter.pk for matter in matters]
     pending = Deferral.objects.filter(matter=OuterRef("pk"), outcome=Outcome.PENDING)
-    now = Matter.objects.filter(pk=matter.pk).values_list(
+    now = Matter.objects.filter(pk__in=keys).values_list(
+        "pk",
         Exists(_supervision()),
         Exists(Matter.objects.filter(merged_into=OuterRef("pk"))),
         Subquery(pending.values("kind")),
@@ -99,19 +106,45 @@ def standing_of(matter: Matter) -> Standing:
         Subquery(pending.values("asked__post__person_id")),
         Exists(CoSigning.objects.filter(matter=OuterRef("pk"), state=CoSigningState.ASKED)),
     )
-    is_supervised, has_merged, kind, asked_by, asked_for, is_being_cosigned = now.get()
+    by_key = {key: _Beyond(*beyond) for key, *beyond in now}
+    handlers = _handlers_of(keys)
+    return {matter.pk: _standing(matter, by_key[matter.pk], handlers[matter.pk]) for matter in matters}
+
+
+class _Beyond(NamedTuple):
+    """What a matter's own row does not say."""
+
+    is_supervised: bool
+    has_merged: bool
+    asked_kind: str | None
+    asked_by: int
+    asked_for: int
+    is_being_cosigned: bool
+
+
+def _standing(matter: Matter, beyond: _Beyond, handlers: set[int]) -> Standing:
+    asked_by = frozenset({beyond.asked_by, beyond.asked_for})
     return Standing(
         district=matter.district,
         location=matter.location,
         state=matter.state,
         lead_id=matter.lead_id,
-        handler_ids=handler_ids(matter),
-        pending=Pending(kind=DeferralKind(kind), asked_by=frozenset({asked_by, asked_for})) if kind else None,
-        is_supervised=is_supervised,
+        handler_ids=frozenset(handlers),
+        pending=Pending(kind=DeferralKind(beyond.asked_kind), asked_by=asked_by) if beyond.asked_kind else None,
+        is_supervised=beyond.is_supervised,
         is_reopened=matter.round > 1,
-        has_merged=has_merged,
-        is_being_cosigned=is_being_cosigned,
+        has_merged=beyond.has_merged,
+        is_being_cosigned=beyond.is_being_cosigned,
     )
+
+
+def _handlers_of(keys: Sequence[int]) -> Mapping[int, set[int]]:
+    """The persons who handled each matter; of what a deputy did, the absent holder of the post too."""
+    found: dict[int, set[int]] = defaultdict(set)
+    steps = Step.objects.filter(matter_id__in=keys, move__in=HANDLING_MOVES)
+    for key, *persons in steps.values_list("matter_id", "person_id", "post__person_id"):
+        found[key].update(person for person in persons if person is not None)
+    return found
 
 
 def _supervision() -> QuerySet[Clock]:
