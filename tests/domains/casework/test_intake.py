@@ -63,7 +63,8 @@ def test_a_report_costs_few_statements(cast: Cast):
     with CaptureQueriesContext(connection) as asked:
         report_matter(cast, **TO_PHONE)
     statements = [query["sql"].split()[0] for query in asked.captured_queries]
-    assert statements.count("INSERT") == 8  # number, request, matter, clock, step, contact, entry, opening
+    # number, request, matter, what it is found by, clock, step, contact, entry, opening
+    assert statements.count("INSERT") == 9
     assert statements.count("UPDATE") == 0
     assert statements.count("SELECT") == 2  # the cell, the calendar
 

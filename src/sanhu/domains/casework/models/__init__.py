@@ -10,6 +10,7 @@ from sanhu.domains.casework.models.matter import IntakeChannel, Matter
 from sanhu.domains.casework.models.publication import Publication, Verdict
 from sanhu.domains.casework.models.rating import Rating
 from sanhu.domains.casework.models.reply_template import ReplyTemplate
+from sanhu.domains.casework.models.search import SearchEntry
 from sanhu.domains.casework.models.step import Step
 from sanhu.domains.casework.models.supplement import Supplement
 
@@ -27,6 +28,7 @@ __all__ = [
     "Publication",
     "Rating",
     "ReplyTemplate",
+    "SearchEntry",
     "Step",
     "Supplement",
     "Verdict",

@@ -14,6 +14,7 @@ from sanhu.domains.casework.events import MatterEvent
 from sanhu.domains.casework.models import CoSigning, CoSigningState, Matter
 from sanhu.domains.casework.parties import HANDLE_ARTICLE
 from sanhu.domains.casework.queries import standing_of
+from sanhu.domains.casework.search.entries import index
 from sanhu.domains.casework.services.errors import CoSigningNotFound
 from sanhu.domains.casework.services.moves import MOST_WORDS, locked, not_before_the_last_step
 from sanhu.domains.catalogue.queries import working_calendar
@@ -62,6 +63,7 @@ def _ask(once: Once, number: str, question: Question, *, at: datetime) -> str:
     bodies = _bodies(matter, question, at=at)
     answer_by = _answer_by(at, question.within)
     rows = [_asked(matter, body, question, answer_by, actor=actor, at=at) for body in bodies]
+    index(matter)
     _record(MatterEvent.COSIGNING_ASKED, matter, rows, actor=actor, at=at, facts={"answer_by": answer_by})
     return once.remember(f"cosigning:{rows[0].pk}")
 

@@ -13,6 +13,7 @@ from django.db.models import QuerySet
 from sanhu.domains.casework.erasure_rules import CITED, ErasureGround, ErasureScope, ErasureState
 from sanhu.domains.casework.models import Contact, Erasure, Matter
 from sanhu.domains.casework.queries import finally_closed
+from sanhu.domains.casework.search.entries import forget
 from sanhu.domains.evidence import outbox
 from sanhu.domains.evidence.attachments import erase_photos, photos_of
 from sanhu.domains.evidence.erasure import all_erased, destroy_salts_of
@@ -67,6 +68,7 @@ def erase_matter(matter: Matter, erasure: Erasure, *, actor: Actor, at: datetime
         for row, blanks in _telling_rows(matter):
             _blank(row, blanks)
             rows[row.row_ref], fields[row.row_ref] = row, list(blanks)
+        forget(matter)
         looks, reasons = forget_reasons(matter.ref)
         rows |= {look.row_ref: look for look in looks}
         fields |= {ref: list(names) for ref, names in reasons.items()}

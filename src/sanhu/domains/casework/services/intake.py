@@ -12,6 +12,7 @@ from sanhu.domains.casework.events import MatterEvent
 from sanhu.domains.casework.models import Contact, IntakeChannel, Matter, Step
 from sanhu.domains.casework.parties import ACCEPT_ARTICLE
 from sanhu.domains.casework.rules import MATTER, may_register
+from sanhu.domains.casework.search.entries import index_new
 from sanhu.domains.casework.services.clocks import apply_effects
 from sanhu.domains.casework.services.receipts import receipt_code, receipt_hash
 from sanhu.domains.evidence.attachments import adopt
@@ -125,6 +126,7 @@ def _register(once: Once, report: Report, receipt: str, *, at: datetime) -> str:
     once.remember(matter.number)
     clocks = apply_effects(matter, [ClockEffect.START_ACCEPTANCE], at=at)
     matter.save()
+    index_new(matter)
     for clock in clocks:
         clock.save()
     step = Step.objects.create(

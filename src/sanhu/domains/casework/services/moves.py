@@ -11,6 +11,7 @@ from django.utils.translation import gettext_noop as _
 from sanhu.domains.casework import queries
 from sanhu.domains.casework.models import Deferral, Matter, Step
 from sanhu.domains.casework.rules import MATTER, may_move
+from sanhu.domains.casework.search.entries import index
 from sanhu.domains.casework.services.choices import check_limit, choose_duty, choose_lead, choose_main
 from sanhu.domains.casework.services.clocks import apply_effects
 from sanhu.domains.casework.services.deferrals import Terms, check_terms, deferral_for, settle
@@ -25,6 +26,8 @@ from sanhu.engines.workflow import Move
 
 MOST_WORDS = 2000
 MOST_CITED = 200
+# Moves that change by what, or by whom, a matter is found: its title, its lead.
+_FOUND_ANEW = frozenset({"accept", "assign"})
 
 
 @dataclass(frozen=True)
@@ -84,6 +87,8 @@ def _make_move(once: Once, number: str, request: MoveRequest, *, at: datetime) -
     _check_words(move, request)
     _choose(matter, main, request, at=at)
     step = apply_move(matter, move, actor=actor, at=at, request=request)
+    if move.code in _FOUND_ANEW:
+        index(matter)
     return once.remember(f"step:{step.pk}")
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_noop as _
 from sanhu.domains.casework.events import MatterEvent
 from sanhu.domains.casework.models import Matter, Supplement
 from sanhu.domains.casework.parties import ACCEPT_ARTICLE
+from sanhu.domains.casework.search.entries import index
 from sanhu.domains.casework.services.errors import MatterNotFound
 from sanhu.domains.casework.services.moves import not_before_the_last_step
 from sanhu.domains.evidence.attachments import adopt
@@ -58,6 +59,7 @@ def _supplement(once: Once, key: int, addition: Addition, *, at: datetime) -> st
     added = Supplement.objects.create(
         matter=matter, ordinal=matter.supplements.count() + 1, words=addition.words.strip(), at=at
     )
+    index(matter)
     photos = adopt(draft_id=once.client_id, owner_ref=added.ref, at=at) if addition.photos else []
     record(
         event=MatterEvent.SUPPLEMENTED,

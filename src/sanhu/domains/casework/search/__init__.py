@@ -1,0 +1,1 @@
+"""Searching matters for words that lie sealed in the database."""
