@@ -16,10 +16,10 @@ from sanhu.engines.tables import (
     BROKEN_QUOTES,
     EMPTY_FILE,
     MISSING_COLUMN,
-    NOT_UTF8,
+    UNKNOWN_ENCODING,
     WRONG_COUNT,
     Fault,
-    NotUtf8Error,
+    UnknownEncodingError,
     decoded,
 )
 
@@ -76,8 +76,8 @@ def asked_lines(lines: Iterable[bytes], kind: CodeKind) -> Iterator[Asked]:
         for line in decoded(lines):
             if value := line.rstrip("\r\n"):
                 yield Asked(value, kind)
-    except NotUtf8Error as fault:
-        raise UnreadableError(NOT_UTF8) from fault
+    except UnknownEncodingError as fault:
+        raise UnreadableError(UNKNOWN_ENCODING) from fault
 
 
 def _kind(cell: str) -> CodeKind | None:
@@ -102,5 +102,5 @@ def _records(lines: Iterable[bytes]) -> Iterator[list[str] | str]:
             return
         except csv.Error:
             yield BROKEN_QUOTES
-        except NotUtf8Error as fault:
-            raise UnreadableError(NOT_UTF8) from fault
+        except UnknownEncodingError as fault:
+            raise UnreadableError(UNKNOWN_ENCODING) from fault

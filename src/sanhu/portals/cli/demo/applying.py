@@ -122,7 +122,12 @@ class _Way:
     def _be_heard(self, committees: tuple[str, ...]) -> None:
         for name in committees:
             at = self.telling.moment(self.wish.asked_ago - _HEARD, self.hour)
-            post = posts_in_force(at).select_related("organisation", "role").get(organisation=body(name))
+            post = (
+                posts_in_force(at)
+                .select_related("organisation", "role")
+                .filter(organisation=body(name))
+                .order_by("pk")[0]
+            )
             agrees = self.wish.to != "rejected"
             reason = "人手排得开，愿意协助。" if agrees else "上门打分会让老人为难，居民委员会也不宜替部门评价服务商。"
             self.move("hear", actor_of(post), day=_HEARD, agrees=agrees, reason=reason)

@@ -56,7 +56,7 @@ def prepare_demonstration(*, say: Say) -> None:
     at = clock.now()
     if not Organisation.objects.filter(district=DISTRICT).exists():
         say("Founding the demonstration district 990101 …")
-        _keep_password(found_demonstration(at=at))
+        keep_password(found_demonstration(at=at))
     missing = [number for number in range(_FIRST) if not _is_loaded(number)]
     for done, number in enumerate(missing, start=1):
         play(number, as_of=at)
@@ -175,7 +175,8 @@ def _password_file() -> Path:
     return Path(settings.SANHU_DATA) / "demonstration-password.txt"
 
 
-def _keep_password(password: str) -> None:
+def keep_password(password: str) -> None:
+    """Write the password of everybody's account down beside the database, for its owner alone."""
     path = _password_file()
     path.parent.mkdir(parents=True, exist_ok=True)
     path.unlink(missing_ok=True)

@@ -1,9 +1,11 @@
 """Playing one matter of the demonstration through the services, from its report to where it stands today."""
 
 import random
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import cached_property
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from django.db import transaction
@@ -18,22 +20,58 @@ from sanhu.domains.casework.services.ratings import rate
 from sanhu.domains.casework.services.urging import urge
 from sanhu.domains.catalogue.models import Duty
 from sanhu.domains.catalogue.queries import current_version
-from sanhu.domains.subjects.models import Organisation, Post
+from sanhu.domains.subjects.models import Organisation
 from sanhu.domains.subjects.queries import actor_of, posts_in_force
 from sanhu.engines.actors import Actor, resident
 from sanhu.engines.decisions import Refused
 from sanhu.engines.legal_time import day_start, legal_day
 from sanhu.portals.cli.demo.ground import cells
 from sanhu.portals.cli.demo.tales import TALES, Tale
-from sanhu.portals.cli.demo.ways import PACE, SAID, is_eventful, way_of
+from sanhu.portals.cli.demo.ways import PACE, REOPENED, SAID, UNMERGED, is_eventful, way_of
 
 DISTRICT = "990101"
 _TIME_FOR_EVENTS = 7  # days
+_OLD = timedelta(days=75)  # what was put aside longer ago than this has been taken up again
 
 
-def registration_id(number: int) -> UUID:
+def registration_id(number: int, seed: int = 0) -> UUID:
     """The client_id under which the demonstration's n-th matter is registered: the same at every start."""
-    return uuid5(NAMESPACE_URL, f"sanhu-demonstration-{number}")
+    return uuid5(NAMESPACE_URL, f"sanhu-demonstration-{seed}-{number}" if seed else f"sanhu-demonstration-{number}")
+
+
+@dataclass(frozen=True)
+class Story:
+    """One matter to be told: its number, the seed it is one of, when it was reported and what the present is."""
+
+    number: int
+    reported: datetime
+    as_of: datetime
+    seed: int = 0
+
+    @property
+    def tale(self) -> Tale:
+        """What was reported."""
+        return TALES[self.number % len(TALES)]
+
+    @property
+    def is_old(self) -> bool:
+        """Whether it was reported so long ago that nothing of it is left lying."""
+        return self.as_of - self.reported > _OLD
+
+    @cached_property
+    def in_office(self) -> tuple[Actor, ...]:
+        """Who was in office when it was reported; they still are, or nobody is."""
+        return _in_office(self.reported)
+
+    def somebody(self, matter: Matter, move: str) -> Actor | None:
+        """Find somebody whom the rules let make a move."""
+        standing = standing_of(matter)
+        return next((one for one in self.in_office if may_move(standing=standing, move=move, actor=one)), None)
+
+    def client_id(self, name: str = "") -> UUID:
+        """The client_id of the registration, or of a step of that name."""
+        own = registration_id(self.number, self.seed)
+        return uuid5(own, name) if name else own
 
 
 @dataclass
@@ -58,81 +96,99 @@ class _Hours:
         return self.at
 
 
-@transaction.atomic
 def play(number: int, *, as_of: datetime) -> None:
-    """Play the n-th matter: reported some time before `as_of`, and moved as far as there was time for."""
+    """Play the n-th of the matters that every demonstration begins with: of the last eight weeks."""
     chance = random.Random(number)  # noqa: S311 - a story, not a secret
-    tale = TALES[number % len(TALES)]
-    ground = cells()[chance.randrange(60)]
+    ground = chance.randrange(60)
     age = chance.choice((1, 2, 4, 5, 6, 7, 8, 10, 12, 15, 20, 28, 40, 55)) if number % 6 else chance.uniform(0, 2)
     age = max(age, _TIME_FOR_EVENTS) if is_eventful(number) else age
     reported = as_of - timedelta(days=age, minutes=chance.randrange(1, 300))
+    tell(Story(number, reported, as_of), chance, ground=ground)
+
+
+@transaction.atomic
+def tell(story: Story, chance: random.Random, *, ground: int) -> None:
+    """Tell a story through the services: registered on one of the sixty cells, and moved as far as there was time."""
+    cell = cells()[ground]
     registered = register(
         actor=resident(DISTRICT),
-        at=reported,
-        client_id=registration_id(number),
+        at=story.reported,
+        client_id=story.client_id(),
         report=Report(
             district=DISTRICT,
-            area_code=ground.area_code,
-            cell_code=ground.code,
-            address=tale.address,
-            words=tale.words,
+            area_code=cell.area_code,
+            cell_code=cell.code,
+            address=story.tale.address,
+            words=story.tale.words,
         ),
     )
-    _go_on(registered.number, number, tale, chance, reported=reported, as_of=as_of)
-
-
-def _go_on(matter: str, number: int, tale: Tale, chance: random.Random, *, reported: datetime, as_of: datetime) -> None:
-    hours = _Hours(reported)
+    hours = _Hours(story.reported)
+    way = way_of(story.number, is_old=story.is_old)
     stalls_at = chance.choice(("", "", "", "", "accept", "sign", "start", "finish", "verify"))
-    stalls_at = "" if is_eventful(number) else stalls_at
-    for count, move in enumerate(way_of(number)):
+    stalls_at = "" if is_eventful(story.number) else stalls_at
+    if not _walk(registered.number, story, way, chance, hours, stalls_at=stalls_at):
+        press(registered.number, story)
+    elif story.number % 3 and hours.pass_by(6) < story.as_of and _rate(registered.number, story, chance, at=hours.at):
+        _walk(registered.number, story, REOPENED, chance, hours)
+
+
+def _walk(
+    matter: str,
+    story: Story,
+    way: Sequence[str],
+    chance: random.Random,
+    hours: _Hours,
+    *,
+    stalls_at: str = "",
+) -> bool:
+    """Make the moves of a way one after the other; tell whether the matter came to its end."""
+    for count, move in enumerate(way):
         pace = PACE[move] * chance.uniform(0.4, 1.6) * (6 if move == stalls_at else 1)
-        if hours.pass_by(pace) >= as_of or not _move(matter, move, hours.at, number, tale, nth=count):
-            break
-    else:
-        if number % 3 and hours.pass_by(6) < as_of:
-            _rate(matter, number, chance, at=hours.at)
-        return
-    press(matter, number, as_of=as_of)
+        name = f"{move}-{count}" if way is not REOPENED else f"{move}-again"
+        if hours.pass_by(pace) < story.as_of and _move(matter, move, hours.at, story, name=name):
+            continue
+        # Where nothing like it is open nothing is merged, and the matter goes its own way.
+        return move == "merge" and hours.at < story.as_of and _walk(matter, story, UNMERGED, chance, hours)
+    return True
 
 
-def _rate(matter: str, number: int, chance: random.Random, *, at: datetime) -> None:
+def _rate(matter: str, story: Story, chance: random.Random, *, at: datetime) -> bool:
+    """Rate a closed matter; tell whether that opened it again."""
     found = Matter.objects.get(number=matter)
     satisfaction = chance.choice(list(Satisfaction)[:4])
-    if found.state == "closed":
-        rate(
-            at=at,
-            client_id=uuid5(registration_id(number), "rate"),
-            receipt_hash=found.receipt_hash,
-            satisfaction=satisfaction,
-            words="",
-            reopen=satisfaction in UNHAPPY,
-        )
+    if found.state != "closed":
+        return False
+    rate(
+        at=at,
+        client_id=story.client_id("rate"),
+        receipt_hash=found.receipt_hash,
+        satisfaction=satisfaction,
+        words="",
+        reopen=satisfaction in UNHAPPY,
+    )
+    return satisfaction in UNHAPPY
 
 
-def press(matter: str, number: int, *, as_of: datetime) -> None:
+def press(matter: str, story: Story) -> None:
     """Urge what is overdue, as its reporter would, and let the coordinating body ask about some of it."""
     found = Matter.objects.get(number=matter)
     with suppress(Refused):
-        urge(at=as_of, client_id=uuid5(registration_id(number), "urge"), receipt_hash=found.receipt_hash)
-    if number % 2 and found.due_at is not None and found.due_at < as_of:
-        _move(matter, "supervise", as_of, number, TALES[number % len(TALES)])
+        urge(at=story.as_of, client_id=story.client_id("urge"), receipt_hash=found.receipt_hash)
+    if story.number % 2 and found.due_at is not None and found.due_at < story.as_of:
+        _move(matter, "supervise", story.as_of, story, name="supervise-0")
 
 
-def _move(number: str, move: str, at: datetime, story: int, tale: Tale, *, nth: int = 0) -> bool:
+def _move(number: str, move: str, at: datetime, story: Story, *, name: str) -> bool:
     """Make one move by somebody who may; give False where nobody may, or the rules refuse (the matter then waits)."""
     matter = Matter.objects.select_related("duty__item", "lead").get(number=number)
-    actor = _somebody(matter, move, at=at)
+    actor = story.somebody(matter, move)
     if actor is None:
         return False
-    request = _request(matter, move, tale, at=at)
+    request = _request(matter, move, story.tale, at=at)
     if request is None:
         return False
     try:
-        make_move(
-            actor=actor, at=at, client_id=uuid5(registration_id(story), f"{move}-{nth}"), number=number, request=request
-        )
+        make_move(actor=actor, at=at, client_id=story.client_id(name), number=number, request=request)
     except Refused:
         return False
     return True
@@ -146,8 +202,9 @@ def _request(matter: Matter, move: str, tale: Tale, *, at: datetime) -> MoveRequ
             duty = Duty.objects.filter(item__version=version, item__code=tale.item).order_by("position").first()
             return replace(request, duty_id=duty.pk, public_title=tale.title) if duty else None
         case "assign":
-            only = route(matter, at=at).only
-            return replace(request, lead_id=only.pk) if only else None
+            # Where two bodies fit, the dispatcher takes the first.
+            bodies = route(matter, at=at).bodies
+            return replace(request, lead_id=bodies[0].pk) if bodies else None
         case "merge":
             main = _open_beside(matter)
             return replace(request, into=main.number) if main else None
@@ -169,19 +226,8 @@ def _open_beside(matter: Matter) -> Matter | None:
     return beside.exclude(pk=matter.pk).order_by("-reported_at").first()
 
 
-def _somebody(matter: Matter, move: str, *, at: datetime) -> Actor | None:
-    """Find somebody whom the rules let make a move."""
-    standing = standing_of(matter)
-    actors = (actor_of(post) for post in _posts(at))
-    return next((actor for actor in actors if may_move(standing=standing, move=move, actor=actor)), None)
-
-
-def _posts(at: datetime) -> list[Post]:
+def _in_office(at: datetime) -> tuple[Actor, ...]:
+    """Everybody of the district in a post in force."""
     bodies = Organisation.objects.filter(district=DISTRICT).values("pk")
-    return list(
-        posts_in_force(at)
-        .filter(organisation__in=bodies)
-        .select_related("organisation", "role")
-        .prefetch_related("organisation__served_areas")
-        .order_by("id")
-    )
+    posts = posts_in_force(at).filter(organisation__in=bodies).select_related("organisation", "role")
+    return tuple(actor_of(post) for post in posts.prefetch_related("organisation__served_areas").order_by("id"))

@@ -48,22 +48,30 @@ _BEGINNING = ("accept", "assign", "sign", "start")
 _END = ("finish", "verify", "close")
 
 
-def way_of(number: int) -> tuple[str, ...]:
-    """Give the moves the n-th matter would go through, were there time enough."""
+# After an unhappy rating, and where nothing is open that a matter could be merged into.
+REOPENED = ("assign", "sign", "start", "finish", "verify", "close")
+UNMERGED = (*_BEGINNING[1:], *_END)
+
+
+def way_of(number: int, *, is_old: bool = False) -> tuple[str, ...]:
+    """Give the moves the n-th matter would go through, were there time enough.
+
+    What was put aside and never taken up again is young, or there would soon be nothing else.
+    """
     if number % 17 == 5:
         return ("decline",)
     if number % 10 == 8:
         return ("accept", "merge")
     if number % 16 == 9:
         return ("accept", *("assign", "send_back") * 2, *_BEGINNING[1:], *_END)
-    return (*_BEGINNING, *_beside(number), *_end(number))
+    return (*_BEGINNING, *_beside(number, is_old=is_old), *_end(number))
 
 
-def _beside(number: int) -> tuple[str, ...]:
+def _beside(number: int, *, is_old: bool) -> tuple[str, ...]:
     if number % 7 in {3, 5}:
         return ("ask_extension", "grant_extension")
     if number % 5 == 1:
-        return ("ask_suspension", "grant_suspension", *(["resume"] if number % 2 else []))
+        return ("ask_suspension", "grant_suspension", *(["resume"] if number % 2 or is_old else []))
     return ()
 
 
@@ -73,4 +81,4 @@ def _end(number: int) -> tuple[str, ...]:
 
 def is_eventful(number: int) -> bool:
     """Tell whether something happens beside the way: such a matter was reported long enough ago for it."""
-    return number % 16 == 9 or bool(_beside(number))
+    return number % 16 == 9 or bool(_beside(number, is_old=False))

@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from sanhu.portals.cli.demo.loader import rest_of_demonstration
-from sanhu.portals.worker.loop import DUTIES, run
+from sanhu.portals.worker.loop import DUTIES, run_both
 
 
 class Command(BaseCommand):
@@ -21,4 +21,4 @@ class Command(BaseCommand):
         stop = threading.Event()
         for sign in (signal.SIGTERM, signal.SIGINT):
             signal.signal(sign, lambda _number, _frame: stop.set())
-        run(stop, (*DUTIES, *rest_of_demonstration()))
+        run_both(stop, (*DUTIES, *rest_of_demonstration()))
