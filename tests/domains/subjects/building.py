@@ -6,7 +6,7 @@ from sanhu.domains.evidence.models import Entry
 from sanhu.domains.subjects.appointments import Appointment
 from sanhu.domains.subjects.kinds import Specialty, SubjectKind
 from sanhu.domains.subjects.models import Account, Organisation, Person, Post
-from sanhu.domains.subjects.queries import actor_of, posts_of
+from sanhu.domains.subjects.queries import actor_of, capacities_of
 from sanhu.domains.subjects.services.accounts import open_account
 from sanhu.domains.subjects.services.organisations import create_organisation
 from sanhu.domains.subjects.services.people import add_person
@@ -83,7 +83,7 @@ def account(holder: Person, *, at: datetime) -> Account:
 
 def actors(held: Account, *, at: datetime) -> list[Actor]:
     """What somebody may act as at this moment."""
-    return [actor_of(post) for post in posts_of(held, at=at)]
+    return [capacity.actor for capacity in capacities_of(held, at=at)]
 
 
 def administrator(role: str, *, at: datetime, district: str = DISTRICT) -> Actor:

@@ -23,6 +23,7 @@ INSTALLED_APPS = [
     "sanhu.portals.look",
     "sanhu.portals.public",
     "sanhu.portals.desk",
+    "sanhu.portals.open",
     "sanhu.portals.cli",
 ]
 
@@ -30,6 +31,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "sanhu.portals.open.middleware.ApiAnswersMiddleware",  # outside whatever answers with a page
     "sanhu.portals.look.unavailable.DatabaseAwayMiddleware",
     "sanhu.portals.look.unkeepable.UnkeepableMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -166,9 +168,20 @@ SANHU_CHECKPOINT_IDLE_MINUTES = 60  # … and in any case when it is this old, s
 SANHU_DELEGATION_MOST_DAYS = 90  # so many days at most a post's powers are lent while its holder is away
 SANHU_SIGN_IN_FAILURES = 5  # H.3: lock-out after this many failures …
 SANHU_SIGN_IN_WINDOW_MINUTES = 15  # … for this long
+SANHU_SECOND_FACTOR = "optional"  # who must have one: optional, administrators or everybody (production: see there)
+SANHU_SECOND_FACTOR_FAILURES = 20  # its codes are short: so many wrong ones in a day, whatever the window above says
+SANHU_SECOND_STEP_MINUTES = 5  # how long a right password waits for the second step
+SANHU_FRESH_SIGN_IN_MINUTES = 15  # ways in are changed only so soon after signing in; later one signs in again
+SANHU_OIDC_ISSUER = ""  # the district's own sign-on: its issuer, https://…; nothing of it is shown while this is empty
+SANHU_OIDC_CLIENT_ID = ""
+SANHU_OIDC_CLIENT_SECRET = ""
+SANHU_OIDC_NAME = ""  # what officials call it, as it stands on the button
+SANHU_OIDC_AMR = ("mfa",)  # an `amr` or `acr` among these says that the sign-on itself asked for two factors
 SANHU_RECEIPT_TRIES = 20  # guesses at a receipt code from one address in a window
 SANHU_TRUSTED_PROXIES = 0  # how many reverse proxies stand in front and may be believed about an address
 SANHU_SITE_URL = ""  # how pages are called in messages, https://…; without it the first host this installation answers to
 SANHU_WEBHOOK_HOSTS = ("qyapi.weixin.qq.com", "oapi.dingtalk.com")  # where robots of groups live; nobody else is called
 SANHU_EXPORT_KEPT_HOURS = 24  # how long the file of an export can be fetched
 SANHU_EXPORTS_MOST = 3  # so many exports of one person wait or run at a time
+SANHU_API_TOKEN_TRIES = 20  # tokens that do not hold, from one address in 15 minutes
+SANHU_API_REPORTS_A_MINUTE = 10  # reports by program from one address: a service desk's tool, not a flood

@@ -205,31 +205,30 @@ def _belonging(rows: Sequence[Application]) -> set[tuple[int, int]]:
 def _own_decisions(row: Application, walk: Sequence[Walked], belonging: set[tuple[int, int]]) -> Iterator[str]:
     authors: set[int] = set()
     for step in walk:
-        if step.person_id is None:
-            continue
         if step.move in AUTHORING:
-            authors.add(step.person_id)
+            authors |= step.persons
         elif step.move in _DECIDING or step.move == _VOTE:
-            if step.person_id in authors:
+            if step.persons & authors:
                 yield f"step {step.ordinal}: {step.move} by an author"
-            if (row.organ_id, step.person_id) in belonging and _holds_post(row.organ_id, step.person_id, step.at):
+            of_organ = [person for person in step.persons if (row.organ_id, person) in belonging]
+            if any(_holds_post(row.organ_id, person, step.at) for person in of_organ):
                 yield f"step {step.ordinal}: {step.move} by one of the organ that asks"
 
 
 def _twice_the_same(walk: Sequence[Walked]) -> Iterator[str]:
     """Find who gave two opinions in one round, or decided on what they had checked in any."""
-    checked: set[int | None] = set()
-    spoken: set[int | None] = set()
+    checked: set[int] = set()
+    spoken: set[int] = set()
     for step in walk:
         if step.move == "submit":
             spoken.clear()
         elif step.move in KIND_OF:
-            if step.person_id in spoken:
+            if step.persons & spoken:
                 yield f"step {step.ordinal}: a second opinion by one person"
-            spoken.add(step.person_id)
+            spoken |= step.persons
         if step.move in CHECKING:
-            checked.add(step.person_id)
-        elif step.move in {"approve", "reject"} and step.person_id in checked:
+            checked |= step.persons
+        elif step.move in {"approve", "reject"} and step.persons & checked:
             yield f"step {step.ordinal}: {step.move} by one who checked it"
 
 

@@ -58,11 +58,6 @@ def sees_areas(actor: Actor) -> bool:
     return any(actor.may(power) for power in _AREA_POWERS)
 
 
-def sees_areas(actor: Actor) -> bool:
-    """Tell whether an actor sees what happens in their areas, whoever leads it."""
-    return any(actor.may(power) for power in _AREA_POWERS)
-
-
 def visible_to(actor: Actor) -> QuerySet[Matter]:
     """Matters an actor may see, all of their own district: their body's, and with a power over areas, those there.
 

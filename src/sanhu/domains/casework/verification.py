@@ -135,11 +135,9 @@ def nobody_verified_their_own_work() -> Iterator[Finding]:
 def _own_work(walk: Iterable[Walked]) -> Iterator[Finding]:
     handlers: set[int] = set()
     for step in walk:
-        if step.person_id is None:
-            continue
         if step.move in HANDLING_MOVES:
-            handlers.add(step.person_id)
-        elif step.person_id in handlers and step.move in {"verify", "rework", "close"}:
+            handlers |= step.persons
+        elif step.persons & handlers and step.move in {"verify", "rework", "close"}:
             yield Finding(kind="own_work_verified", ref=f"casework.step:{step.pk}", detail=step.move)
 
 

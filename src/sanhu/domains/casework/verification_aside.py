@@ -5,6 +5,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import pairwise
 
+from django.db.models import Q
+
 from sanhu.domains.casework.deferring import ASKING, GRANTING, REFUSING, RESUMING, DeferralKind, Outcome
 from sanhu.domains.casework.models import Clock, ClockPurpose, Deferral, Matter, Rating, Step
 from sanhu.domains.casework.queries import reopening_over_before
@@ -19,7 +21,7 @@ _DECIDED = {Outcome.GRANTED: GRANTING, Outcome.REFUSED: REFUSING}
 
 def deferrals_were_decided_by_another() -> Iterator[Finding]:
     """Somebody decided who neither asked nor handled, and by the step the deferral names."""
-    steps = Deferral.objects.select_related("asked", "decided", "resumed")
+    steps = Deferral.objects.select_related("asked__post", "decided__post", "resumed")
     for page in pages(Deferral.objects.all(), by="pk", size=PAGE):
         for deferral in readable(steps, [key for key, _ in page]).values():
             if fault := next(_faults_of(deferral), ""):
@@ -44,11 +46,21 @@ def _faults_of_decision(deferral: Deferral, decided: Step) -> Iterator[str]:
         return
     if moves.get(decided.move) != deferral.kind or decided.person_id != deferral.decided_by_id:
         yield f"not decided by step {decided.ordinal}"
+    deciding = _persons(decided)
     handled = Step.objects.filter(
-        matter_id=deferral.matter_id, move__in=HANDLING_MOVES, ordinal__lt=decided.ordinal, person=decided.person_id
+        Q(person__in=deciding) | Q(post__person__in=deciding),
+        matter_id=deferral.matter_id,
+        move__in=HANDLING_MOVES,
+        ordinal__lt=decided.ordinal,
     )
-    if decided.person_id == deferral.asked.person_id or handled.exists():
+    if deciding & _persons(deferral.asked) or handled.exists():
         yield "decided by whoever asked or handled"
+
+
+def _persons(step: Step) -> frozenset[int]:
+    """Whose act a step was: a deputy's is that of the post's absent holder too."""
+    holder = step.post.person_id if step.post else None
+    return frozenset(person for person in (step.person_id, holder) if person is not None)
 
 
 _Moved = tuple[FactKind, datetime, int]

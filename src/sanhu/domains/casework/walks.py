@@ -37,6 +37,12 @@ class Walked(NamedTuple):
     to_state: str
     at: datetime
     person_id: int | None
+    post__person_id: int | None
+
+    @property
+    def persons(self) -> frozenset[int]:
+        """Whose act it was: for a deputy's, that of the absent holder of the post too."""
+        return frozenset(person for person in (self.person_id, self.post__person_id) if person is not None)
 
 
 def pages_of_matters() -> Iterator[Sequence[Matter]]:

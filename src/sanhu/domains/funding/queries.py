@@ -4,17 +4,25 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, TypedDict
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
+from django.db.models import Exists, OuterRef, Q, QuerySet, Sum, Value
+from django.db.models.functions import Concat
 
+from sanhu.domains.evidence.models import Entry
+from sanhu.domains.funding.events import FundingEvent
 from sanhu.domains.funding.models import ClosedYear, LedgerAccount, Reservation, Statement, Voucher
 from sanhu.domains.funding.rules import OVER_LIMIT, SPLIT_UP, Signing
 from sanhu.domains.funding.services.errors import FundingNotFound
 from sanhu.domains.funding.terms import VoucherKind, VoucherState
 from sanhu.domains.subjects.permissions import Permission
+from sanhu.domains.subjects.queries import persons_of, refs_of
 from sanhu.engines.actors import Actor, ActorKind
 
 if TYPE_CHECKING:
     from django_stubs_ext import WithAnnotations
+
+
+# The entries that tell who asked for a voucher: one that needed nobody else was posted at once.
+_ASKING = (FundingEvent.VOUCHER_ASKED, FundingEvent.VOUCHER_POSTED)
 
 
 class Closing(TypedDict):
@@ -68,9 +76,28 @@ def signing_of(voucher: Voucher) -> Signing:
     return Signing(
         state=voucher.state,
         district=voucher.district,
-        asked_by_id=voucher.asked_by_id,
+        asked_by=askers_of(voucher),
         body_id=paying_body(voucher),
     )
+
+
+def askers_of(voucher: Voucher) -> frozenset[int]:
+    """Give who asked for a voucher: one person, or with a deputy two. In whose post it was, its first entry says."""
+    own = frozenset({voucher.asked_by_id} if voucher.asked_by_id else ())
+    entries = Entry.objects.filter(subject_ref=voucher.ref, event__in=_ASKING).order_by("id")
+    return own | persons_of(list(entries.values_list("actor_ref", flat=True)[:1]))
+
+
+def asked_by_any(persons: frozenset[int]) -> Q:
+    """What one of these persons asked for, themselves, as a deputy or through one."""
+    through = refs_of(persons)
+    if not through:
+        return Q(asked_by__in=persons)
+    entries = Entry.objects.filter(
+        subject_ref=Concat(Value("voucher:"), OuterRef("number")), event__in=_ASKING, actor_ref__in=through
+    )
+    posted = Q(Exists(entries.filter(event=FundingEvent.VOUCHER_POSTED)), needs_second=False)
+    return Q(asked_by__in=persons) | Q(Exists(entries.filter(event=FundingEvent.VOUCHER_ASKED))) | posted
 
 
 def unsigned_for(actor: Actor) -> QuerySet[Voucher]:
@@ -78,7 +105,7 @@ def unsigned_for(actor: Actor) -> QuerySet[Voucher]:
     waiting = vouchers_visible_to(actor).filter(state=VoucherState.WAITING).order_by("asked_at", "pk")
     if not actor.may(Permission.FUNDING_SIGN) or actor.person_id is None:
         return waiting.none()
-    theirs = waiting.exclude(asked_by_id=actor.person_id)
+    theirs = waiting.exclude(asked_by_any(actor.persons))
     if actor.may(Permission.FUNDING_OVERSEE):
         return theirs
     is_reversal = Q(kind=VoucherKind.REVERSAL)
@@ -130,11 +157,14 @@ def came_along_fen(reservation: Reservation) -> int:
     return kept.aggregate(fen=Sum("amount_fen"))["fen"] or 0
 
 
-def recent_fen(*, kind: str, person_id: int | None, debit_id: int, credit_id: int, at: datetime) -> int:
-    """What one person moved between two accounts shortly before, whether or not a second person signed it yet."""
+def recent_fen(*, kind: str, persons: frozenset[int], debit_id: int, credit_id: int, at: datetime) -> int:
+    """What somebody moved between two accounts shortly before, whether or not a second person signed it yet.
+
+    A deputy and whoever is absent count as one: nobody stays under a limit by having another pay a part.
+    """
     since = at - timedelta(days=settings.SANHU_SPLIT_WINDOW_DAYS)
     moved = Voucher.objects.filter(
-        kind=kind, asked_by_id=person_id, debit_id=debit_id, credit_id=credit_id, asked_at__gte=since
+        asked_by_any(persons), kind=kind, debit_id=debit_id, credit_id=credit_id, asked_at__gte=since
     )
     return moved.exclude(state=VoucherState.REJECTED).aggregate(fen=Sum("amount_fen"))["fen"] or 0
 

@@ -115,11 +115,14 @@ def needs_second(*, amount_fen: int, recent_fen: int) -> bool:
 
 @dataclass(frozen=True)
 class Signing:
-    """A voucher as signing reads it: its state, who asked, and whose money it is (None: the district's own)."""
+    """A voucher as signing reads it: its state, who asked, and whose money it is (None: the district's own).
+
+    What a deputy asked for, the absent holder of the post has asked for too.
+    """
 
     state: str
     district: str
-    asked_by_id: int | None
+    asked_by: frozenset[int]
     body_id: int | None
 
 
@@ -134,6 +137,6 @@ def may_sign(signing: Signing, *, actor: Actor) -> Decision:
         return refuse(NOT_PERMITTED, citations=(MONEY_ARTICLE,))
     if actor.organisation_id != signing.body_id and not actor.may(Permission.FUNDING_OVERSEE):
         return refuse(_("只有出资单位或者财政部门的负责人可以签批"), citations=(MONEY_ARTICLE,))
-    if actor.person_id == signing.asked_by_id:
+    if actor.persons & signing.asked_by:
         return refuse(OWN_VOUCHER, citations=(MONEY_ARTICLE,))
     return ALLOWED

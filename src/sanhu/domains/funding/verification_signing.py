@@ -8,15 +8,20 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from django.conf import settings
-from django.db.models import F, Q, Sum
+from django.db.models import F, Q, QuerySet, Sum
 
 from sanhu.domains.evidence.findings import Finding
 from sanhu.domains.evidence.models import Entry
+from sanhu.domains.funding.events import FundingEvent
 from sanhu.domains.funding.models import Voucher
+from sanhu.domains.funding.queries import askers_of
 from sanhu.domains.funding.terms import VoucherKind, VoucherState
+from sanhu.domains.subjects.queries import persons_of
 from sanhu.engines.ledger import Payment, unsigned_splits
 
 _AT_A_TIME = 20_000
+_PAGE = 500
+_SETTLING = (FundingEvent.VOUCHER_ASKED, FundingEvent.VOUCHER_POSTED, FundingEvent.VOUCHER_REJECTED)
 _SPLITTABLE = (VoucherKind.APPROPRIATION, VoucherKind.PAYMENT)
 
 
@@ -29,6 +34,23 @@ def another_person_signed() -> Iterator[Finding]:
     )
     for voucher in (alone | unfit).order_by("pk").iterator():
         yield Finding(kind="not_signed_by_another", ref=voucher.row_ref, detail=_of(voucher))
+    yield from _signed_by_a_deputy_for_themselves(settled)
+
+
+def _signed_by_a_deputy_for_themselves(settled: QuerySet[Voucher]) -> Iterator[Finding]:
+    """A deputy's act is the absent holder's too: where one of the two asked, neither signs.
+
+    Only what was asked or settled through a delegation can differ from what the columns say.
+    """
+    through = Entry.objects.filter(event__in=_SETTLING, actor_ref__contains="/delegation:")
+    numbers = [ref.removeprefix("voucher:") for ref in through.values_list("subject_ref", flat=True).distinct()]
+    for start in range(0, len(numbers), _PAGE):
+        for voucher in settled.filter(number__in=numbers[start : start + _PAGE]).order_by("pk"):
+            settling = Entry.objects.filter(subject_ref=voucher.ref, event__in=_SETTLING).order_by("id")
+            refs = list(settling.values_list("actor_ref", flat=True))
+            signers = persons_of(refs[-1:]) | frozenset({voucher.signed_by_id})
+            if voucher.asked_by_id != voucher.signed_by_id and signers & askers_of(voucher):
+                yield Finding(kind="not_signed_by_another", ref=voucher.row_ref, detail=_of(voucher))
 
 
 def what_reached_the_limit_was_signed() -> Iterator[Finding]:

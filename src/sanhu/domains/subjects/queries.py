@@ -1,11 +1,14 @@
 """Reading bodies, posts and powers."""
 
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from django.db.models import Prefetch, Q, QuerySet
 
-from sanhu.domains.subjects.models import Account, Organisation, Person, Post, ServedArea
+from sanhu.domains.subjects.models import Account, Delegation, Organisation, Person, Post, ServedArea
 from sanhu.domains.subjects.permissions import Permission
+from sanhu.domains.subjects.rules.delegating import Deputy, Held, lendable, may_stand_in
 from sanhu.engines.actors import Actor, ActorKind
 from sanhu.engines.legal_time import day_start, legal_day
 
@@ -30,16 +33,58 @@ def posts_in_force(at: datetime) -> QuerySet[Post]:
     )
 
 
-def posts_of(account: Account, *, at: datetime) -> list[Post]:
-    """The posts an account may act through now, oldest first."""
+@dataclass(frozen=True)
+class Capacity:
+    """In what somebody acts: a post of their own, or through a delegation somebody else's."""
+
+    post: Post
+    delegation: Delegation | None = None
+
+    @property
+    def key(self) -> str:
+        """What a form and a session call it."""
+        return str(self.post.pk) if self.delegation is None else self.delegation.ref
+
+    @property
+    def actor(self) -> Actor:
+        """Give the actor who acts so."""
+        return actor_of(self.post) if self.delegation is None else deputy_of(self.delegation, self.post)
+
+
+def capacities_of(account: Account, *, at: datetime) -> list[Capacity]:
+    """The capacities in which an account may act now: in its own posts, oldest first, then in those lent to it.
+
+    Without a post of one's own there is none, whatever was lent.
+    """
     if not account.is_active:
         return []
-    return list(
+    lent = _delegations_running(at).filter(deputy_id=account.person_id)
+    found = list(
         posts_in_force(at)
-        .filter(person_id=account.person_id)
+        .filter(Q(person_id=account.person_id) | Q(pk__in=lent.values("post_id")))
         .select_related("organisation", "role", "person")
         .prefetch_related(served_areas_in_force("organisation__served_areas"))
         .order_by("starts_at", "id")
+    )
+    own = [post for post in found if post.person_id == account.person_id]
+    others = {post.pk: post for post in found if post.person_id != account.person_id}
+    capacities = [Capacity(post) for post in own]
+    if own and others:  # whoever stands in for nobody is not asked for it
+        deputy = Deputy(account.person_id, is_active=True, posts=tuple(held(post) for post in own))
+        for delegation in lent.order_by("ends_on", "id"):
+            post = others.get(delegation.post_id)
+            if post is not None and may_stand_in(deputy, post=held(post), holder_id=post.person_id):
+                capacities.append(Capacity(post, delegation))
+    return capacities
+
+
+def held(post: Post) -> Held:
+    """Give a post as lending reads it."""
+    return Held(
+        body_id=post.organisation_id,
+        appointment=post.appointment,
+        is_administrator=post.role.is_administrator,
+        permissions=tuple(post.role.permissions),
     )
 
 
@@ -69,6 +114,55 @@ def actor_of(post: Post) -> Actor:
         areas=tuple(sorted(area.code for area in areas if area.ended_at is None)),
         permissions=frozenset(post.role.permissions),
     )
+
+
+def deputy_of(delegation: Delegation, post: Post) -> Actor:
+    """Build the actor of whoever stands in: in that post, with the powers that were lent and are still its own."""
+    lent = frozenset(delegation.permissions) & frozenset(lendable(post.role.permissions))
+    own = actor_of(post)
+    return replace(
+        own, person_id=delegation.deputy_id, permissions=lent, stands_for=post.person_id, through=delegation.ref
+    )
+
+
+def _delegations_running(at: datetime) -> QuerySet[Delegation]:
+    today = legal_day(at)
+    return Delegation.objects.filter(
+        Q(ended_at__isnull=True) | Q(ended_at__gt=at), starts_on__lte=today, ends_on__gte=today
+    )
+
+
+def delegations_visible_to(actor: Actor) -> QuerySet[Delegation]:
+    """The delegations an actor may read: those of their own posts and those to them; the district's, who manages it."""
+    joined = ("post__organisation", "post__role", "post__person", "deputy")
+    delegations = Delegation.objects.select_related(*joined)
+    if actor.kind is not ActorKind.POST or actor.person_id is None:
+        return delegations.none()
+    if actor.may(Permission.SUBJECTS_MANAGE):
+        return delegations.filter(post__organisation__district=actor.district)
+    return delegations.filter(Q(post__person_id=actor.person_id) | Q(deputy_id=actor.person_id))
+
+
+def not_over(delegations: QuerySet[Delegation], *, at: datetime) -> QuerySet[Delegation]:
+    """Narrow delegations to those that run or are to begin, those that end first ahead."""
+    current = delegations.filter(ended_at__isnull=True, ends_on__gte=legal_day(at), post__in=posts_in_force(at))
+    return current.filter(deputy__account__is_active=True).order_by("ends_on", "id")
+
+
+def refs_of(persons: Iterable[int | None]) -> list[str]:
+    """Give the references under which the record knows what was done through delegations by or for these persons."""
+    concerned = [person for person in persons if person is not None]
+    lent = Delegation.objects.filter(Q(deputy__in=concerned) | Q(post__person__in=concerned))
+    return [f"post:{post}/delegation:{key}" for post, key in lent.values_list("post_id", "pk")]
+
+
+def persons_of(actor_refs: Collection[str]) -> frozenset[int]:
+    """Give the persons behind references of the record that tell of a delegation: deputies and whom they stood for."""
+    keys = {int(key) for ref in actor_refs if (key := ref.partition("/delegation:")[2]).isdecimal()}
+    if not keys:
+        return frozenset()
+    found = Delegation.objects.filter(pk__in=keys).values_list("deputy_id", "post__person_id")
+    return frozenset(person for pair in found for person in pair)
 
 
 def active_organisations(at: datetime) -> QuerySet[Organisation]:

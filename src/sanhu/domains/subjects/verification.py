@@ -6,11 +6,13 @@ from django.db.models import Model
 
 from sanhu.domains.evidence.filing import misfiled_by_key
 from sanhu.domains.evidence.findings import Finding
-from sanhu.domains.subjects.models import Account, Organisation, Person, Post
+from sanhu.domains.subjects.models import Account, ApiToken, Delegation, Organisation, Person, Post
 
 # By the name under which entries speak of them: where each has its district.
 _DISTRICT_OF: dict[str, tuple[type[Model], str]] = {
+    "api_token": (ApiToken, "district"),
     "account": (Account, "person__district"),
+    "delegation": (Delegation, "post__organisation__district"),
     "organisation": (Organisation, "district"),
     "person": (Person, "district"),
     "post": (Post, "organisation__district"),

@@ -1,4 +1,7 @@
-"""Who is at the desk: the account that signed in, acting through one post that is in force at this moment."""
+"""Who is at the desk: the account that signed in, acting through one post that is in force at this moment.
+
+Through a post of its own, or as a deputy in the post of somebody who is away.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,9 +15,10 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
-from sanhu.domains.subjects.models import Account, Post
+from sanhu.domains.subjects.models import Account, Delegation, Post
 from sanhu.domains.subjects.permissions import Permission
-from sanhu.domains.subjects.queries import actor_of, posts_of
+from sanhu.domains.subjects.queries import Capacity, capacities_of
+from sanhu.domains.subjects.services.second_factors import second_factor_missing
 from sanhu.engines.actors import Actor
 from sanhu.engines.decisions import refuse
 from sanhu.portals import clock
@@ -30,27 +34,36 @@ View = Callable[..., HttpResponse]
 
 @dataclass(frozen=True)
 class Acting:
-    """The post acted through, the actor it makes, and the account's other posts."""
+    """The post acted through, the actor it makes, and the account's other capacities.
+
+    As a deputy, `delegation` is what the powers rest on; the post is then somebody else's.
+    """
 
     account: Account
     post: Post
     actor: Actor
-    others: tuple[Post, ...]
+    others: tuple[Capacity, ...]
+    delegation: Delegation | None = None
 
 
 def acting_in(request: HttpRequest) -> Acting | None:
-    """Give who is acting, or None when the account holds no post in force. Powers are read anew at every request."""
+    """Give who is acting, or None when the account holds no post in force. Powers are read anew at every request.
+
+    Whoever chose a post or a delegation that is over acts through their own post again.
+    """
     account = request.user
     assert isinstance(account, Account), "the view asked for a sign-in"
-    posts = posts_of(account, at=clock.now())
-    if not posts:
+    capacities = capacities_of(account, at=clock.now())
+    if not capacities:
         return None
-    chosen = next((post for post in posts if post.pk == request.session.get(POST_KEY)), posts[0])
+    wanted = str(request.session.get(POST_KEY))
+    chosen = next((capacity for capacity in capacities if capacity.key == wanted), capacities[0])
     return Acting(
         account=account,
-        post=chosen,
-        actor=actor_of(chosen),
-        others=tuple(post for post in posts if post is not chosen),
+        post=chosen.post,
+        actor=chosen.actor,
+        others=tuple(capacity for capacity in capacities if capacity is not chosen),
+        delegation=chosen.delegation,
     )
 
 
@@ -69,6 +82,8 @@ def at_the_desk(*permissions: Permission) -> Callable[[View], View]:
                 return _ask_to_sign_in(request)
             if account.must_change_password:
                 return redirect("desk:change_password")
+            if second_factor_missing(account, at=clock.now()):
+                return redirect("desk:security")
             acting = acting_in(request)
             if acting is None:
                 return render(request, "desk/no_post.html", status=403)

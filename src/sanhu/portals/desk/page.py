@@ -1,6 +1,7 @@
 """Rendering a page at the desk."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -10,20 +11,24 @@ from django.urls import reverse
 from sanhu.domains.casework.queries import waiting_on
 from sanhu.portals.desk.acting import Acting
 from sanhu.portals.desk.navigation import nav_items
+from sanhu.portals.look.templatetags.personal_data import person_words
 
 COUNTED = 99
 
 
 @dataclass(frozen=True)
 class AccountLine:
-    """Who is acting, as the frame shows it."""
+    """Who is acting, as the frame shows it; `absent` and `until` where it is as somebody's deputy."""
 
     name: str
     post: str
     organisation: str
     sector: str
     sign_out_url: str
-    switch_url: str
+    posts_url: str
+    may_switch: bool
+    absent: str
+    until: date | None
 
 
 def desk_page(
@@ -35,13 +40,21 @@ def desk_page(
         "acting": acting,
         "actor": acting.actor,
         "nav_items": nav_items(request, acting.actor, waiting=waiting),
-        "account": AccountLine(
-            name=acting.post.person.name,
-            post=acting.post.title,
-            organisation=acting.post.organisation.name,
-            sector=acting.post.organisation.sector,
-            sign_out_url=reverse("desk:sign_out"),
-            switch_url=reverse("desk:posts") if acting.others else "",
-        ),
+        "account": _account_line(acting),
     }
     return render(request, f"desk/{template}.html", {**(context or {}), **frame}, status=status)
+
+
+def _account_line(acting: Acting) -> AccountLine:
+    lent, post = acting.delegation, acting.post
+    return AccountLine(
+        name=person_words(acting.account.person if lent else post.person),
+        post=post.title,
+        organisation=post.organisation.name,
+        sector=post.organisation.sector,
+        sign_out_url=reverse("desk:sign_out"),
+        posts_url=reverse("desk:posts"),
+        may_switch=bool(acting.others),
+        absent=person_words(post.person) if lent else "",
+        until=lent.ends_on if lent else None,
+    )

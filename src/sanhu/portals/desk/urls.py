@@ -2,15 +2,15 @@
 
 from django.urls import include, path
 
-from sanhu.portals.desk.views import inbox, matter_list, matters, moves, register, sign_in
+from sanhu.portals.desk.views import delegations, inbox, matter_list, matters, moves, register
 
 app_name = "desk"
 urlpatterns = [
     path("", inbox.inbox, name="inbox"),
-    path("sign-in/", sign_in.sign_in, name="sign_in"),
-    path("sign-out/", sign_in.sign_out, name="sign_out"),
-    path("password/", sign_in.change_password, name="change_password"),
-    path("posts/", sign_in.posts, name="posts"),
+    path("", include("sanhu.portals.desk.sign_in_urls")),
+    path("posts/", delegations.posts, name="posts"),
+    path("posts/<int:pk>/delegate/", delegations.delegation_new, name="delegation_new"),
+    path("posts/delegations/<int:pk>/end/", delegations.delegation_end, name="delegation_end"),
     path("register/", register.register, name="register"),
     path("matters/", matter_list.matters, name="matters"),
     path("matters/<str:number>/", matters.matter, name="matter"),
@@ -20,5 +20,6 @@ urlpatterns = [
     path("", include("sanhu.portals.desk.funding_urls")),
     path("", include("sanhu.portals.desk.gate_urls")),
     path("", include("sanhu.portals.desk.personal_data_urls")),
+    path("", include("sanhu.portals.desk.token_urls")),
     path("", include("sanhu.portals.desk.administration_urls")),
 ]

@@ -89,11 +89,14 @@ def authors_of(application: Application) -> frozenset[int]:
 
 
 def _who(application: Application) -> tuple[frozenset[int], frozenset[int]]:
-    """Give the authors of an application, and those who spoke on its law or its money in either round."""
+    """Give the authors of an application, and those who spoke on its law or its money in either round.
+
+    What a deputy did, the absent holder of the post has done too.
+    """
     steps = GateStep.objects.filter(subject_ref=application.ref, move__in=AUTHORING + CHECKING)
-    done = set(steps.values_list("move", "person_id"))
+    done = set(steps.values_list("move", "person_id", "post__person_id"))
     authors, checkers = (
-        frozenset(person for move, person in done if person is not None and move in moves)
+        frozenset(person for move, *persons in done if move in moves for person in persons if person is not None)
         for moves in (AUTHORING, CHECKING)
     )
     return authors, checkers
@@ -161,7 +164,11 @@ def standing_of(application: Application, *, actor: Actor, at: datetime) -> Stan
 
 
 def _said(opinions: QuerySet[Opinion]) -> tuple[Said, ...]:
-    return tuple(Said(*row) for row in opinions.values_list("kind", "person_id", "committee_id", "agrees"))
+    columns = ("kind", "person_id", "post__person_id", "committee_id", "agrees")
+    return tuple(
+        Said(kind, frozenset({person, holder}), committee, agrees)
+        for kind, person, holder, committee, agrees in opinions.values_list(*columns)
+    )
 
 
 def waiting_on(actor: Actor, *, at: datetime) -> QuerySet[Application]:

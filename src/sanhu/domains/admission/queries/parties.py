@@ -17,7 +17,7 @@ def coordination_body(district: str, *, at: datetime) -> int | None:
 
 def parties_of(*, district: str, organ_id: int, committee_ids: Iterable[int], actor: Actor, at: datetime) -> Parties:
     """Give the bodies concerned, as the rules read them for whoever acts."""
-    posts = posts_in_force(at).filter(person_id=actor.person_id) if actor.person_id else None
+    posts = posts_in_force(at).filter(person__in=actor.persons) if actor.persons else None
     return Parties(
         district=district,
         organ_id=organ_id,

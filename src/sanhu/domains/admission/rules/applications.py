@@ -32,10 +32,10 @@ _IMPARTIAL = frozenset({Party.EXAMINER, Party.LEGALITY, Party.FUNDING, Party.CHA
 
 @dataclass(frozen=True)
 class Said:
-    """An opinion of this round: of what kind, by whom, for which committee, and whether it agrees."""
+    """An opinion of this round: of what kind, whose, for which committee, and whether it agrees."""
 
     kind: str
-    person_id: int
+    persons: frozenset[int]
     committee_id: int | None
     agrees: bool
 
@@ -104,7 +104,7 @@ class Standing:
 
     def must_recuse(self, actor: Actor) -> bool:
         """Tell whether the person takes no part in deciding: of the organ that asks, or an author."""
-        return self.parties.is_partial or actor.person_id in self.authors
+        return self.parties.is_partial or bool(actor.persons & self.authors)
 
 
 def may_draft(*, actor: Actor, kind: SubjectKind | None) -> Decision:
@@ -122,14 +122,15 @@ def may_move(*, standing: Standing, move: str, actor: Actor) -> Decision:
     if not by_table:
         return by_table
     found = APPLICATION.move(move)
-    by_person = _may_person(standing, found, actor)
+    by_person = may_take_part(standing, found, actor)
     if not by_person:
         return by_person
     reasons = list(_against(standing, found, actor))
     return refuse(*reasons, citations=(found.citation,)) if reasons else _may_decide(standing, found)
 
 
-def _may_person(standing: Standing, move: Move, actor: Actor) -> Decision:
+def may_take_part(standing: Standing, move: Move, actor: Actor) -> Decision:
+    """May this person make that move at all, whatever else speaks against it now?"""
     if move.party == Party.MEMBER:
         # Whoever belongs to the organ that asks comes to the meeting and says so: recusing is theirs to choose.
         return may_person(parties=replace(standing.parties, bodies_of_person=frozenset()), move=move, actor=actor)
@@ -138,7 +139,7 @@ def _may_person(standing: Standing, move: Move, actor: Actor) -> Decision:
         return decision
     if move.party == Party.COMMITTEE and standing.parties.is_partial:
         return refuse(_("您在申请部门任职，请由居民委员会的其他成员发表意见"), citations=(move.citation,))
-    if move.party in _IMPARTIAL and actor.person_id in standing.authors:
+    if move.party in _IMPARTIAL and actor.persons & standing.authors:
         return refuse(_("您起草或者提交过这件申请，须由其他人办理，换岗位也不行"), citations=(move.citation,))
     return ALLOWED
 
@@ -168,7 +169,7 @@ def _against_opinion(standing: Standing, kind: OpinionKind, actor: Actor) -> Ite
     has_said = standing.has_heard(actor.organisation_id) if kind == OpinionKind.HEARING else standing.said(kind)
     if has_said:
         yield _("这一轮已经出具过意见")
-    elif any(opinion.person_id == actor.person_id for opinion in standing.opinions):
+    elif any(opinion.persons & actor.persons for opinion in standing.opinions):
         yield _("合法性审查、经费审核和居民委员会意见须由不同的人出具，换岗位也不行")
 
 
@@ -188,12 +189,12 @@ def missing_opinions(standing: Standing) -> Iterator[str]:
 def _against_voting(standing: Standing, actor: Actor) -> Iterator[str]:
     if standing.meets_on is not None and standing.today < standing.meets_on:
         yield gettext("联席会议定于 %(day)s 召开，当天起才能表决") % {"day": standing.meets_on.isoformat()}
-    if actor.person_id in standing.voters:
+    if actor.persons & standing.voters:
         yield _("您已经表决过；一人一票，换岗位也不能再投")
 
 
 def _against_chairing(standing: Standing, actor: Actor) -> Iterator[str]:
-    if actor.person_id in standing.checkers:
+    if actor.persons & standing.checkers:
         yield _("您出具过合法性审查或者经费审核意见，须由其他人宣布决定，换岗位也不行")
 
 

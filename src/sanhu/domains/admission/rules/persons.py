@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext_noop as _
 
 from sanhu.domains.admission.parties import ADMISSION_ARTICLE, Party
+from sanhu.domains.subjects.rules.delegating import NO_DEPUTY_VOTES
 from sanhu.engines.actors import Actor, ActorKind
 from sanhu.engines.decisions import ALLOWED, Decision, refuse
 from sanhu.engines.workflow import Move
@@ -17,7 +18,8 @@ _DECIDING = frozenset({Party.LEGALITY, Party.FUNDING, Party.EXAMINER, Party.CHAI
 class Parties:
     """The bodies concerned: the organ that wants help, the committees it wants it of, and who coordinates.
 
-    `bodies_of_person` are all bodies in which the acting person holds a post in force, whatever post they act through.
+    `bodies_of_person` are all bodies in which the acting person holds a post in force, whatever post they act through;
+    for a deputy, those of whoever is absent too.
     """
 
     district: str
@@ -36,6 +38,8 @@ def may_person(*, parties: Parties, move: Move, actor: Actor) -> Decision:
     """May this person make that move? Nobody decides on what a body asks for in which they hold a post."""
     if move.party == Party.SYSTEM:
         return ALLOWED if actor.kind is ActorKind.SYSTEM else refuse(_("这一步由系统按期限自动记录"))
+    if move.party == Party.MEMBER and actor.stands_for is not None:
+        return refuse(NO_DEPUTY_VOTES, citations=(move.citation,))
     is_here = actor.kind is ActorKind.POST and actor.district == parties.district
     if not is_here or not actor.may(move.permission):
         return refuse(NOT_PERMITTED, citations=(move.citation,))

@@ -16,7 +16,7 @@ Moving = Application | Task | Demand
 
 def steps_of(row: Moving) -> list[GateStep]:
     """Give what was done on a row, oldest first."""
-    steps = GateStep.objects.filter(subject_ref=row.ref).select_related("organisation", "post", "person")
+    steps = GateStep.objects.filter(subject_ref=row.ref).select_related("organisation", "post__person", "person")
     return list(steps.order_by("ordinal"))
 
 

@@ -186,7 +186,7 @@ def _recent(movement: Movement, *, actor: Actor, at: datetime) -> int:
         return 0
     return recent_fen(
         kind=movement.kind,
-        person_id=actor.person_id,
+        persons=actor.persons,
         debit_id=movement.debit.pk,
         credit_id=movement.credit.pk,
         at=at,

@@ -3,8 +3,7 @@
 import hashlib
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
@@ -95,7 +94,7 @@ def _import(*, actor: Actor, person_id: int, at: datetime, name: str, data: byte
     digest = hashlib.sha256(data).hexdigest()
     if Statement.objects.filter(district=actor.district, sha256=digest).exists():
         raise Refused(refuse(IMPORTED_BEFORE))
-    reading = Reading(_lines(data), COLUMNS, most_rows=MOST_UPLOADED_ROWS)
+    reading = Reading(data.splitlines(keepends=True), COLUMNS, most_rows=MOST_UPLOADED_ROWS)
     rows = list(reading)
     _refuse_what_is_known(reading, rows, district=actor.district, on=legal_day(at))
     if reading.faults:
@@ -117,16 +116,6 @@ def _import(*, actor: Actor, person_id: int, at: datetime, name: str, data: byte
         facts={"lines": len(lines), "confirmed": len(confirmed)},
     )
     return statement
-
-
-def _lines(data: bytes) -> Iterable[bytes]:
-    """Give the file's lines in UTF-8, whichever of the two encodings it came in; any other is told by the reading."""
-    try:
-        data.decode()
-    except UnicodeDecodeError:
-        with suppress(UnicodeDecodeError):
-            data = data.decode("gb18030").encode()
-    return data.splitlines(keepends=True)
 
 
 def _refuse_what_is_known(reading: Reading, rows: Sequence[Row], *, district: str, on: date) -> None:

@@ -37,3 +37,8 @@ class Delegation(Witnessed):
                 name="delegation_ended_by_somebody",
             ),
         ]
+
+    @property
+    def ref(self) -> str:
+        """The delegation as a typed reference."""
+        return f"delegation:{self.pk}"

@@ -61,7 +61,7 @@ def appoint(
         employer = organisation_for(actor, terms.employer_id) if terms.employer_id is not None else None
         if any(other.district != body.district for other in (person, employer or body)):
             raise NotFound
-        if person.pk == actor.person_id:
+        if person.pk in actor.persons:
             raise Refused(refuse(_("不能任命自己")))
         require(is_sound_text(title, most=TITLE_LENGTH), field="title")
         if not _is_active(body, terms.starts_on):

@@ -1,5 +1,6 @@
 """Looking at personal values that pages show masked: the reason, the value once, and the list of who looked."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -17,7 +18,7 @@ from sanhu.domains.evidence.models import Unmasking
 from sanhu.domains.evidence.unmasking import UNMASKING_ARTICLE, unmaskings
 from sanhu.domains.subjects.models import Post
 from sanhu.domains.subjects.permissions import Permission
-from sanhu.domains.subjects.queries import posts_visible_to
+from sanhu.domains.subjects.queries import posts_visible_to, refs_of
 from sanhu.domains.subjects.services.doors import NotFound
 from sanhu.domains.subjects.services.unmasking import PHONE, unmask_phone
 from sanhu.engines.codes.case_numbers import display
@@ -25,6 +26,7 @@ from sanhu.engines.decisions import Refused
 from sanhu.engines.legal_time import day_start
 from sanhu.portals import clock
 from sanhu.portals.desk.acting import Acting, at_the_desk
+from sanhu.portals.desk.actor_words import KnownActor, known_actors
 from sanhu.portals.desk.administering import Asked, Words, ask
 from sanhu.portals.desk.forms.personal_data import LookingForm, LooksFilter
 from sanhu.portals.desk.page import desk_page
@@ -129,7 +131,9 @@ def looks(request: HttpRequest, *, acting: Acting) -> HttpResponse:
     if number := wanted.cleaned_data["staff_number"].strip().upper():
         posts = posts.filter(person__staff_number=number)
     if number or not sees_all:
-        found = found.filter(actor_ref__in=[f"post:{key}" for key in posts.values_list("pk", flat=True)])
+        own = [f"post:{key}" for key in posts.values_list("pk", flat=True)]
+        through = refs_of(posts.values_list("person_id", flat=True).distinct())
+        found = found.filter(actor_ref__in=[*own, *through])
     if on := wanted.cleaned_data["day"]:
         found = found.filter(at__gte=day_start(on), at__lt=day_start(on + timedelta(days=1)))
     page: Page[Unmasking] = page_of(
@@ -148,20 +152,18 @@ def looks(request: HttpRequest, *, acting: Acting) -> HttpResponse:
 
 
 def _lines(found: list[Unmasking], acting: Acting) -> list[Line]:
-    keys = {int(key) for look in found if (key := look.actor_ref.removeprefix("post:")).isdecimal()}
     posts = Post.objects.filter(organisation__district=acting.actor.district)
-    known = posts.select_related("person", "organisation").in_bulk(keys)
+    known = known_actors([look.actor_ref for look in found], posts)
     return [_line(look, known) for look in found]
 
 
-def _line(look: Unmasking, posts: dict[int, Post]) -> Line:
-    key = look.actor_ref.removeprefix("post:")
-    post = posts.get(int(key)) if key.isdecimal() else None
+def _line(look: Unmasking, known: Mapping[str, KnownActor]) -> Line:
+    actor = known.get(look.actor_ref)
     kind, _colon, name = look.subject_ref.partition(":")
     return Line(
         look=look,
-        who=f"{post.organisation.name} {post.title}" if post else look.actor_ref,
-        staff_number=post.person.staff_number if post else "",
+        who=f"{actor.post.organisation.name} {actor.post.title}" if actor else look.actor_ref,
+        staff_number=actor.numbers if actor else "",
         what=str(_LABELS.get(look.field, look.field)),
         subject=gettext("办件 %(number)s") % {"number": display(name)} if kind == "matter" else look.subject_ref,
     )

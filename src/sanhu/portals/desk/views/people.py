@@ -1,11 +1,8 @@
 """The district's people: who they are by staff number, the posts they hold and held, how they sign in."""
 
-from datetime import datetime, timedelta
-
-from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import BadRequest
-from django.db.models import Prefetch
+from django.db.models import Prefetch, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -13,12 +10,20 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from sanhu.domains.evidence import throttle
 from sanhu.domains.evidence.fields import mask_phone
-from sanhu.domains.subjects.models import Account, Person, Post
+from sanhu.domains.subjects.models import Person, Post
 from sanhu.domains.subjects.permissions import Permission
-from sanhu.domains.subjects.queries import accounts_visible_to, people_visible_to, posts_in_force, posts_visible_to
+from sanhu.domains.subjects.queries import (
+    accounts_visible_to,
+    delegations_visible_to,
+    not_over,
+    people_visible_to,
+    posts_in_force,
+    posts_visible_to,
+)
+from sanhu.domains.subjects.rules.delegating import lendable
 from sanhu.domains.subjects.services.people import add_person, change_person
+from sanhu.domains.subjects.services.sign_ins import is_locked
 from sanhu.engines.decisions import Decision
 from sanhu.portals import clock
 from sanhu.portals.desk.acting import Acting, at_the_desk
@@ -26,6 +31,7 @@ from sanhu.portals.desk.administering import Asked, ask
 from sanhu.portals.desk.forms.people import PeopleFilter, PersonChangeForm, PersonForm
 from sanhu.portals.desk.page import desk_page
 from sanhu.portals.desk.submitting import submit
+from sanhu.portals.desk.views.delegations import rows_of
 from sanhu.portals.look.keyset import Page, page_of
 
 PAGE_SIZE = 50
@@ -80,15 +86,20 @@ def show_person(
     in_force = set(posts_in_force(at).filter(person=found).values_list("pk", flat=True))
     posts = posts_visible_to(actor).filter(person=found).order_by("-starts_at", "-id")
     may_manage = actor.may(Permission.SUBJECTS_MANAGE)
+    concerned = Q(post__person=found) | Q(deputy=found)
     context = {
         "person": found,
         "phone": mask_phone(found.phone),
         "may_look": may_manage and bool(found.phone),
         "may_erase": actor.may(Permission.PERSONAL_DATA_ERASE) and bool(found.name),
         "held_account": account,
-        "is_locked": account is not None and is_locked(account, at=at),
+        "is_locked": account is not None and is_locked(account.username, at=at),
         "current": [post for post in posts if post.pk in in_force],
         "others": [post for post in posts if post.pk not in in_force],
+        "lendable": {
+            post.pk for post in posts if may_manage and post.pk in in_force and lendable(post.role.permissions)
+        },
+        "delegations": rows_of(not_over(delegations_visible_to(actor).filter(concerned), at=at), at=at),
         "endable": {post.pk for post in posts if may_touch(acting, post) and post.left_at is None},
         "password": password,
         "decision": decision,
@@ -100,13 +111,6 @@ def show_person(
         "crumbs": [(_("人员岗位"), reverse("desk:people"))],
     }
     return desk_page(request, "person", acting, context, status=status)
-
-
-def is_locked(account: Account, *, at: datetime) -> bool:
-    """Tell whether so many sign-ins failed lately that the account has to wait."""
-    window = timedelta(minutes=settings.SANHU_SIGN_IN_WINDOW_MINUTES)
-    failures = throttle.tries(throttle.key_of("sign_in", account.username), at=at, window=window)
-    return failures >= settings.SANHU_SIGN_IN_FAILURES
 
 
 def may_touch(acting: Acting, post: Post) -> bool:

@@ -1,6 +1,6 @@
 """The record as the audit administrator reads it: what was done in the district, by which post, in which order."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from django.core.exceptions import BadRequest
@@ -9,11 +9,11 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from sanhu.domains.evidence.models import Entry
-from sanhu.domains.subjects.models import Post
 from sanhu.domains.subjects.permissions import Permission
 from sanhu.domains.subjects.queries import posts_visible_to
 from sanhu.engines.actors import ActorKind
 from sanhu.portals.desk.acting import Acting, at_the_desk
+from sanhu.portals.desk.actor_words import KnownActor, known_actors
 from sanhu.portals.desk.forms.record import RecordFilter
 from sanhu.portals.desk.page import desk_page
 from sanhu.portals.desk.wording import event_words
@@ -21,7 +21,6 @@ from sanhu.portals.look.keyset import Page, page_of
 
 PAGE_SIZE = 50
 _PREFIX = 12
-_POST = "post:"
 
 
 @dataclass(frozen=True)
@@ -53,30 +52,28 @@ def record(request: HttpRequest, *, acting: Acting) -> HttpResponse:
 
 def _lines(entries: Iterable[Entry], acting: Acting) -> list[Line]:
     entries = list(entries)
-    keys = {int(key) for entry in entries if (key := entry.actor_ref.removeprefix(_POST)).isdecimal()}
-    posts = posts_visible_to(acting.actor).in_bulk(keys)
+    known = known_actors([entry.actor_ref for entry in entries], posts_visible_to(acting.actor))
     return [
         Line(
             entry=entry,
             event=event_words(entry.event),
-            actor=_actor_words(entry.actor_ref, posts),
+            actor=_actor_words(entry.actor_ref, known),
             hash_prefix=entry.hash[:_PREFIX],
         )
         for entry in entries
     ]
 
 
-def _actor_words(ref: str, posts: dict[int, Post]) -> str:
+def _actor_words(ref: str, known: Mapping[str, KnownActor]) -> str:
     if ref == ActorKind.SYSTEM:
         return gettext("系统")
     if ref == ActorKind.RESIDENT:
         return gettext("居民")
-    key = ref.removeprefix(_POST)
-    post = posts.get(int(key)) if key.isdecimal() else None
-    if post is None:  # a post of another district, or none that is known
+    found = known.get(ref)
+    if found is None:  # a post of another district, or none that is known
         return ref
     return gettext("%(body)s %(title)s（工号 %(number)s）") % {
-        "body": post.organisation.name,
-        "title": post.title,
-        "number": post.person.staff_number,
+        "body": found.post.organisation.name,
+        "title": found.post.title,
+        "number": found.numbers,
     }

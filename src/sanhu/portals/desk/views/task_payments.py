@@ -123,7 +123,7 @@ def _second(acting: Acting, task: Task, part: Instalment, *, at: datetime) -> st
     """Say why a second person will have to sign; empty where none will."""
     moved = recent_fen(
         kind=VoucherKind.PAYMENT,
-        person_id=acting.actor.person_id,
+        persons=acting.actor.persons,
         debit_id=task.reservation.account_id,
         credit_id=task.reservation.payee_id,
         at=at,

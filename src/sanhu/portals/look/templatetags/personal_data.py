@@ -8,8 +8,9 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
+from sanhu.domains.admission.models import GateStep
 from sanhu.domains.casework.erasure_rules import ErasureScope, ErasureState
-from sanhu.domains.casework.models import Erasure, Matter
+from sanhu.domains.casework.models import Erasure, Matter, Step
 from sanhu.domains.evidence.fields import mask_address, mask_words
 from sanhu.domains.subjects.models import Person
 from sanhu.domains.subjects.permissions import Permission
@@ -22,6 +23,17 @@ register = template.Library()
 def person_words(person: Person) -> str:
     """Name a person; whoever was erased is told apart by the staff number alone."""
     return person.name or gettext("已删除的人员（工号 %(number)s）") % {"number": person.staff_number}
+
+
+@register.filter
+def acted_by(step: Step | GateStep) -> str:
+    """Name who made a step; a deputy with the holder of the post they stood in for."""
+    if step.person is None:
+        return ""
+    if step.post is None or step.post.person_id == step.person_id:
+        return person_words(step.person)
+    names = {"deputy": person_words(step.person), "absent": person_words(step.post.person)}
+    return gettext("%(deputy)s 代 %(absent)s") % names
 
 
 @register.filter
