@@ -36,6 +36,17 @@ class Shape:
 
 
 @dataclass(frozen=True)
+class Region:
+    """Several outlines seen as one, such as a community's cells: the `path` of an SVG, and where its label stands."""
+
+    code: str
+    label: str
+    path: str
+    x: float
+    y: float
+
+
+@dataclass(frozen=True)
 class Projection:
     """How degrees become the drawing's units: x grows to the east of `west`, y to the south of `north`."""
 
@@ -90,11 +101,64 @@ def area_m2(ring: Ring) -> int:
     return round(float(polygon.area) * east * north)
 
 
+@dataclass(frozen=True)
+class RegionMap:
+    """A drawing `width` by `height` units large, with the regions in it by their codes."""
+
+    width: int
+    height: int
+    regions: tuple[Region, ...]
+
+    @property
+    def view_box(self) -> str:
+        """The SVG's viewBox."""
+        return f"0 0 {self.width} {self.height}"
+
+
+def draw_regions(outlines: Sequence[Outline], *, width: int = 720) -> RegionMap:
+    """Draw outlines with one code as one region, without the lines between them.
+
+    Raises ValueError where there is nothing to draw, or nothing that has an extent.
+    """
+    projection, height = _projection(outlines, width)
+    parts: dict[tuple[str, str], list[shapely.Polygon]] = {}
+    for outline in outlines:
+        polygon = shapely.Polygon([projection.project(lon, lat) for lon, lat in outline.ring])
+        parts.setdefault((outline.code, outline.label), []).append(polygon)
+    regions = tuple(_region(code, label, polygons) for (code, label), polygons in sorted(parts.items()))
+    return RegionMap(width=width, height=height, regions=regions)
+
+
+# Neighbours' corners lie on each other only to within what degrees are rounded to.
+_GRID = 0.05
+
+
+def _region(code: str, label: str, polygons: Sequence[shapely.Polygon]) -> Region:
+    joined = shapely.union_all(polygons, grid_size=_GRID)
+    inside = joined.representative_point()
+    whole = joined.geoms if isinstance(joined, shapely.MultiPolygon) else [joined]
+    rings = (ring for polygon in whole for ring in (polygon.exterior, *polygon.interiors))
+    return Region(
+        code=code,
+        label=label,
+        path="".join(f"M{' '.join(f'{x:.1f},{y:.1f}' for x, y in ring.coords[:-1])}Z" for ring in rings),
+        x=round(inside.x, 1),
+        y=round(inside.y, 1),
+    )
+
+
 def draw(outlines: Sequence[Outline], *, width: int = 720) -> MapShapes:
     """Draw outlines `width` units wide, and as high as they then are.
 
     Raises ValueError where there is nothing to draw, or nothing that has an extent.
     """
+    projection, height = _projection(outlines, width)
+    shapes = tuple(_shape(outline, projection) for outline in outlines)
+    return MapShapes(width=width, height=height, shapes=shapes, projection=projection)
+
+
+def _projection(outlines: Sequence[Outline], width: int) -> tuple[Projection, int]:
+    """Lay what is to be drawn on a drawing of a width; give its height too."""
     west, south, east, north = _bounds((lon, lat) for outline in outlines for lon, lat in outline.ring)
     metres_east, metres_north = metres_per_degree((south + north) / 2)
     units_per_metre = (width - 2 * MARGIN) / ((east - west) * metres_east)
@@ -102,12 +166,7 @@ def draw(outlines: Sequence[Outline], *, width: int = 720) -> MapShapes:
         west=west, north=north, x_per_degree=units_per_metre * metres_east, y_per_degree=units_per_metre * metres_north
     )
     _, bottom = projection.project(west, south)
-    return MapShapes(
-        width=width,
-        height=ceil(bottom + MARGIN),
-        shapes=tuple(_shape(outline, projection) for outline in outlines),
-        projection=projection,
-    )
+    return projection, ceil(bottom + MARGIN)
 
 
 def _bounds(points: Iterable[tuple[float, float]]) -> tuple[float, float, float, float]:

@@ -186,7 +186,7 @@ def public_steps(matter: Matter) -> list[StepLine]:
     shown = [
         (step, words)
         for step in matter.steps.select_related("organisation").order_by("ordinal")
-        if (words := _public_words(step))
+        if (words := public_words(step))
     ]
     lines = [
         StepLine(
@@ -202,7 +202,7 @@ def public_steps(matter: Matter) -> list[StepLine]:
     return lines + _ahead(matter, public=True)
 
 
-def _public_words(step: Step) -> str:
+def public_words(step: Step) -> str:
     """What the public reads of a step; nothing where it changes no state and has no words for the public."""
     if step.move == "register":
         return gettext(MATTER.state(step.to_state).public_label)

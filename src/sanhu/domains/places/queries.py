@@ -11,7 +11,7 @@ from sanhu.domains.places.models import LENGTH_OF_LEVEL, LEVEL_OF_LENGTH, Area, 
 from sanhu.engines.codes.divisions import WIDTH, padded, scope_range
 from sanhu.engines.codes.result import is_digits
 from sanhu.engines.geometry import CellIndex
-from sanhu.engines.maps import MapShapes, Outline, draw
+from sanhu.engines.maps import MapShapes, Outline, RegionMap, draw, draw_regions
 
 # Which division a padded code means where it could mean several (see Area): 441900000000 is 东莞 as a district first.
 _MEANT_FIRST = (
@@ -91,6 +91,20 @@ def district_map(district: str, on: date, *, width: int = 720) -> MapShapes | No
     cells = list(cells_of(district, on))
     if not cells:
         return None
-    communities = within(district, on).filter(level=AreaLevel.COMMUNITY)
-    names = dict(communities.values_list("code", "name"))
+    names = _community_names(district, on)
     return draw([Outline(cell.code, names.get(cell.area_code, ""), cell.ring) for cell in cells], width=width)
+
+
+def community_map(district: str, on: date, *, width: int = 720) -> RegionMap | None:
+    """Draw a district's communities, each the sum of its cells; None where there are no cells."""
+    cells = list(cells_of(district, on))
+    if not cells:
+        return None
+    names = _community_names(district, on)
+    outlines = [Outline(cell.area_code, names.get(cell.area_code, ""), cell.ring) for cell in cells]
+    return draw_regions(outlines, width=width)
+
+
+def _community_names(district: str, on: date) -> dict[str, str]:
+    communities = within(district, on).filter(level=AreaLevel.COMMUNITY)
+    return dict(communities.values_list("code", "name"))

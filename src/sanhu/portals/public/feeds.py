@@ -1,17 +1,15 @@
 """The Atom feed of a community's register (RFC 4287). What an entry is known by never changes, wherever it is read."""
 
-import re
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from uuid import NAMESPACE_URL, uuid5
 
-from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import get_language, gettext, gettext_noop
 
 from sanhu.domains.admission.queries.news import News
 from sanhu.domains.admission.services.steps import BEGIN
 from sanhu.domains.places.models import Area
 from sanhu.portals.look.moments import full_day_words
+from sanhu.portals.public.atom import Feed, plain, urn
 
 TITLES: Mapping[str, str] = {
     BEGIN: gettext_noop("开始协助：%(name)s"),
@@ -23,47 +21,30 @@ TITLES: Mapping[str, str] = {
     "expire": gettext_noop("到期，协助结束：%(name)s"),
 }
 _SUMMARY = gettext_noop("%(organ)s请%(committee)s协助，%(start)s至%(end)s，编号 %(number)s。")
-_NOT_IN_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-
-
-class _Feed(Atom1Feed):
-    """A feed that is as old as its newest entry; an empty one is of the moment it is asked for."""
-
-    def __init__(self, *, empty_since: datetime, **named: str | None) -> None:
-        super().__init__(**named)  # type: ignore[arg-type]
-        self._empty_since = empty_since
-
-    def latest_post_date(self) -> datetime:
-        return max((item["updateddate"] for item in self.items), default=self._empty_since)
 
 
 def feed_of(community: Area, news: Iterable[News], *, page: str, here: str, at: datetime) -> bytes:
     """Write the feed of a community's news, newest first."""
-    feed = _Feed(
+    feed = Feed(
         empty_since=at,
-        title=_plain(gettext("%(community)s的协助事项") % {"community": community.name}),
+        title=plain(gettext("%(community)s的协助事项") % {"community": community.name}),
         link=page,
         description=None,
         language=get_language(),
         feed_url=here,
-        feed_guid=_urn(f"register:{community.code}"),
+        feed_guid=urn(f"register:{community.code}"),
     )
     for one in news:
         feed.add_item(
-            title=_plain(gettext(TITLES[one.move]) % {"name": one.task.application.name}),
+            title=plain(gettext(TITLES[one.move]) % {"name": one.task.application.name}),
             link=f"{page}#{one.task.number}",
-            description=_plain(_summary(one)),
-            author_name=_plain(one.task.committee.name),
-            unique_id=_urn(f"{one.task.ref}#{one.ordinal}"),
+            description=plain(_summary(one)),
+            author_name=plain(one.task.committee.name),
+            unique_id=urn(f"{one.task.ref}#{one.ordinal}"),
             pubdate=one.at,
             updateddate=one.at,
         )
     return feed.writeString("utf-8").encode()
-
-
-def _urn(name: str) -> str:
-    """Name a thing for ever, whatever address it is read at."""
-    return f"urn:uuid:{uuid5(NAMESPACE_URL, f'sanhu:{name}')}"
 
 
 def _summary(one: News) -> str:
@@ -75,8 +56,3 @@ def _summary(one: News) -> str:
         "end": full_day_words(task.ends_on),
         "number": task.number,
     }
-
-
-def _plain(text: str) -> str:
-    """Leave out what XML cannot hold."""
-    return _NOT_IN_XML.sub("", text)

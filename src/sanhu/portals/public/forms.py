@@ -8,8 +8,10 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from sanhu.domains.casework.rules import SATISFACTION_LABELS, UNHAPPY
+from sanhu.domains.evidence.models.notice import Channel
 from sanhu.portals.look.forms import LookForm
 from sanhu.portals.look.moments import day_of_year_words
+from sanhu.portals.reporting import PhotosField, address_checked
 
 MOST_WORDS = 2000
 
@@ -69,6 +71,50 @@ class RatingForm(LookForm):
         if wanted and self.cleaned_data.get("satisfaction") not in UNHAPPY:
             raise forms.ValidationError(_("“要求重新办理”：评价为不满意或很不满意的，才能要求。"))
         return wanted
+
+
+class SupplementForm(LookForm):
+    """Further words and photos; one of both is enough."""
+
+    words = forms.CharField(
+        label=_("补充的内容"),
+        help_text=_("例如：今天下午又倒了一车。不用写姓名和证件号。"),
+        max_length=MOST_WORDS,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 5}),
+    )
+    photos = PhotosField(
+        label=_("照片"),
+        help_text=_("最多三张，JPEG、PNG 或 WebP，每张不超过 10 MB。拍摄位置等信息会自动去掉。"),
+        required=False,
+    )
+    client_id = forms.UUIDField(widget=forms.HiddenInput)
+
+
+class ContactForm(LookForm):
+    """Which way to be told, and where."""
+
+    tell = forms.ChoiceField(
+        label=_("怎样告诉您"),
+        choices=[(Channel.SMS.value, _("发短信")), (Channel.EMAIL.value, _("发邮件"))],
+        widget=forms.RadioSelect,
+    )
+    contact = forms.CharField(
+        label=_("手机号或邮箱"),
+        help_text=_("只用于回访和告知这件事的进展，办结 30 天后自动删除。"),
+        max_length=100,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+    )
+    client_id = forms.UUIDField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, is_withdrawal: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("tell", "contact"):
+            self.fields[name].required = not is_withdrawal
+
+    def clean(self) -> dict[str, Any]:
+        """A way of being told needs an address of that kind."""
+        return address_checked(self, super().clean() or {})
 
 
 class UrgeForm(forms.Form):

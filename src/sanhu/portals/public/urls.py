@@ -3,7 +3,19 @@
 from django.urls import path
 
 from sanhu.portals.public import gate_urls
-from sanhu.portals.public.views import catalogue, home, kept, matters, receipt, record, report
+from sanhu.portals.public.views import (
+    catalogue,
+    contact,
+    home,
+    kept,
+    matter_files,
+    matter_map,
+    matters,
+    receipt,
+    record,
+    report,
+    supplements,
+)
 
 app_name = "public"
 urlpatterns = [
@@ -16,9 +28,14 @@ urlpatterns = [
     path("receipt/notice/", receipt.notice, name="notice"),
     path("receipt/rate/", receipt.rate, name="rate"),
     path("receipt/urge/", receipt.urge, name="urge"),
+    path("receipt/supplement/", supplements.supplement, name="supplement"),
+    path("receipt/contact/", contact.contact, name="contact"),
     path("receipt/photos/<uuid:photo>/", receipt.photo, name="photo"),
     path("receipt/leave/", receipt.leave, name="leave"),
     path("matters/", matters.matters, name="matters"),
+    path("matters/map/", matter_map.matter_map, name="matter_map"),
+    path("matters/matters.csv", matter_files.matters_csv, name="matters_csv"),
+    path("matters/feed.atom", matter_files.matters_feed, name="matters_feed"),
     path("matters/<str:number>/", matters.matter, name="matter"),
     path("matters/<str:number>/proof/", record.proof, name="proof"),
     path("matters/<str:number>/proof.json", record.proof_json, name="proof_json"),

@@ -12,7 +12,7 @@ from sanhu.domains.admission.queries.tasks import RegisterLine
 from sanhu.domains.admission.tables import TASK
 from sanhu.domains.admission.terms import LetterKind
 from sanhu.domains.evidence.models import Letter
-from sanhu.domains.subjects.kinds import SubjectKind, sector_of
+from sanhu.domains.subjects.kinds import Sector, SubjectKind, sector_of
 from sanhu.portals.look.amounts import person_time, yuan
 from sanhu.portals.public.communities import Line
 
@@ -69,6 +69,12 @@ def task_state(line: RegisterLine) -> str:
 def organ_sector(line: RegisterLine) -> str:
     """Give the sector of the organ that asks."""
     return sector_of(SubjectKind(line.organ_kind)).value
+
+
+@register.filter
+def sector_words(sector: str) -> str:
+    """Name a sector."""
+    return str(Sector(sector).label)
 
 
 @register.filter

@@ -1,12 +1,11 @@
-"""Matters the public may see."""
+"""Matters the public may see: the list, narrowed as the address says, and each by itself."""
 
-from django.core.exceptions import BadRequest
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from sanhu.domains.casework import queries
+from sanhu.domains.casework import public_lists, queries
 from sanhu.domains.casework.models import Matter
 from sanhu.domains.casework.services.errors import MatterNotFound
 from sanhu.domains.catalogue.rules import AffairClass
@@ -16,22 +15,41 @@ from sanhu.engines.legal_time import legal_day
 from sanhu.portals import clock, site
 from sanhu.portals.look.keyset import Page, page_of
 from sanhu.portals.matters import diagram_of, due_card, public_steps
+from sanhu.portals.public.matter_filter import STATES, asked_in, month_choices
 from sanhu.portals.public.page import public_page
+from sanhu.portals.reporting import community_choices
 
 PAGE_SIZE = 30
 
 
 @require_safe
 def matters(request: HttpRequest) -> HttpResponse:
-    """List public matters, newest first, by class."""
-    found = queries.public_matters(site.home_district())
-    chosen = request.GET.get("class", "")
-    if chosen:
-        if chosen not in set(AffairClass):
-            raise BadRequest("class is one of K1 to K7")
-        found = found.filter(item__affair_class=chosen)
-    page: Page[Matter] = page_of(found, after=request.GET.get("after", ""), size=PAGE_SIZE, url=request.get_full_path())
-    return public_page(request, "matters", {"page": page, "classes": list(AffairClass), "chosen": chosen})
+    """List public matters, newest first, as narrowed as asked, with how those stand."""
+    district, at = site.home_district(), clock.now()
+    asked = asked_in(request.GET, district=district)
+    page: Page[Matter] = page_of(
+        public_lists.narrowed(district, asked.filter, at=at),
+        after=request.GET.get("after", ""),
+        size=PAGE_SIZE,
+        url=f"{request.path}?{asked.query}",
+        known=queries.public_matters(district),
+    )
+    return public_page(
+        request,
+        "matters",
+        {
+            "page": page,
+            "asked": asked,
+            "classes": [(str(one), f"{one} {one.label}") for one in AffairClass],
+            "areas": community_choices(district, legal_day(at))(),
+            "states": STATES.items(),
+            "months": month_choices(public_lists.first_month(district), at),
+            "counts": public_lists.counts_of(public_lists.narrowed(district, asked.without_state, at=at), at=at),
+            "open_url": asked.but(state=public_lists.OPEN),
+            "overdue_url": asked.but(state=public_lists.OVERDUE),
+            "closed_url": asked.but(state="closed"),
+        },
+    )
 
 
 @require_safe

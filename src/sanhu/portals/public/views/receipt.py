@@ -1,9 +1,6 @@
 """Following one's own matter with the receipt code."""
 
-from collections.abc import Callable
 from datetime import datetime, timedelta
-from functools import wraps
-from typing import Any
 from uuid import UUID, uuid4
 
 from django.conf import settings
@@ -22,8 +19,10 @@ from sanhu.domains.casework.services import ratings, urging
 from sanhu.domains.casework.services.errors import MatterNotFound
 from sanhu.domains.casework.services.ratings import reopen_until
 from sanhu.domains.casework.services.receipts import receipt_hash
+from sanhu.domains.casework.services.supplements import may_supplement
 from sanhu.domains.evidence import throttle
 from sanhu.domains.evidence.attachments import photos_of
+from sanhu.domains.evidence.fields import mask_contact
 from sanhu.domains.evidence.record import lines_of
 from sanhu.domains.evidence.requests import ConflictError
 from sanhu.domains.places.queries import path_of
@@ -34,8 +33,10 @@ from sanhu.portals.look.addresses import address_of
 from sanhu.portals.matters import diagram_of, due_card, own_steps
 from sanhu.portals.photos import photo_of
 from sanhu.portals.public.forms import RatingForm, ReceiptForm, UrgeForm
+from sanhu.portals.public.own_matter import with_own_matter, with_shown_matter
 from sanhu.portals.public.page import public_page
-from sanhu.portals.public.tickets import hand_ticket, shown_ticket, take_ticket
+from sanhu.portals.public.telling import contact_of
+from sanhu.portals.public.tickets import hand_ticket, take_ticket
 
 _WINDOW = timedelta(minutes=15)
 
@@ -65,29 +66,10 @@ def receipt(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def with_own_matter(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Open the matter of the ticket, or ask for the code again."""
-
-    @wraps(view)
-    def opened(request: HttpRequest, **named: Any) -> HttpResponse:
-        hashed = shown_ticket(request)
-        if hashed is None:
-            return redirect("public:receipt")
-        try:
-            matter = queries.matter_by_receipt(hashed)
-        except MatterNotFound:
-            return redirect("public:receipt")
-        return never_cache(view)(request, matter=matter, **named)
-
-    return opened
-
-
 @require_safe
-@with_own_matter
+@with_shown_matter
 def my_matter(request: HttpRequest, *, matter: Matter) -> HttpResponse:
-    """Show the reporter everything of their matter, unless its kind is never shown on the web."""
-    if matter.publicity == "never":
-        return public_page(request, "not_shown", {"matter": matter})
+    """Show the reporter everything of their matter."""
     return _show(request, matter, _rating_form(matter))
 
 
@@ -96,7 +78,7 @@ def _rating_form(matter: Matter, data: QueryDict | None = None) -> RatingForm:
 
 
 def _show(request: HttpRequest, matter: Matter, form: RatingForm, *, status: int = 200) -> HttpResponse:
-    at = clock.now()
+    at, held = clock.now(), contact_of(matter)
     ratings_given = list(Rating.objects.filter(matter=matter).order_by("round"))
     return public_page(
         request,
@@ -109,6 +91,10 @@ def _show(request: HttpRequest, matter: Matter, form: RatingForm, *, status: int
             "diagram": diagram_of(matter, public=True),
             "place": path_of(matter.area_code, legal_day(matter.reported_at)),
             "photos": photos_of(matter.ref),
+            "added": [(added, photos_of(added.ref)) for added in matter.supplements.order_by("ordinal")],
+            "may_supplement": may_supplement(matter),
+            "held": held,
+            "masked": mask_contact(held.address) if held else "",
             "lines": lines_of(matter.ref),
             "ratings": ratings_given,
             "form": form if _awaits_rating(matter) else None,
@@ -128,11 +114,9 @@ def _is_overdue(matter: Matter, at: datetime) -> bool:
 
 
 @require_safe
-@with_own_matter
+@with_shown_matter
 def notice(request: HttpRequest, *, matter: Matter) -> HttpResponse:
     """The acceptance notice, to print."""
-    if matter.publicity == "never":
-        return public_page(request, "not_shown", {"matter": matter})
     return public_page(
         request,
         "notice",
@@ -153,11 +137,9 @@ def _answer_to(matter: Matter) -> Step | None:
 
 
 @require_POST
-@with_own_matter
+@with_shown_matter
 def rate(request: HttpRequest, *, matter: Matter) -> HttpResponse:
     """Rate a closed matter, once each time it was handled; an unhappy rating may open it again."""
-    if matter.publicity == "never":
-        return public_page(request, "not_shown", {"matter": matter}, status=403)
     form = _rating_form(matter, request.POST)
     if not form.is_valid():
         return _show(request, matter, form, status=422)
@@ -186,11 +168,9 @@ def rate(request: HttpRequest, *, matter: Matter) -> HttpResponse:
 
 
 @require_POST
-@with_own_matter
+@with_shown_matter
 def urge(request: HttpRequest, *, matter: Matter) -> HttpResponse:
     """Urge an overdue matter, once a working day."""
-    if matter.publicity == "never":
-        return public_page(request, "not_shown", {"matter": matter}, status=403)
     form = UrgeForm(request.POST)
     if not form.is_valid():
         return _show(request, matter, _rating_form(matter), status=422)
@@ -211,7 +191,7 @@ def photo(request: HttpRequest, *, matter: Matter, photo: UUID) -> HttpResponse:
     del request
     if matter.publicity == "never":
         raise Http404
-    return photo_of(matter.ref, photo)
+    return photo_of(matter.ref, photo, others=[added.ref for added in matter.supplements.only("pk")])
 
 
 @require_POST

@@ -5,8 +5,6 @@ from math import isfinite
 from typing import Any
 from uuid import UUID, uuid4
 
-from django.core.files.uploadedfile import UploadedFile
-from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.cache import add_never_cache_headers
@@ -16,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from sanhu.domains.casework.services.intake import Registered, Report, register
 from sanhu.domains.casework.services.receipts import receipt_hash
-from sanhu.domains.evidence.attachments import drafts_of, keep_draft, take_photo
+from sanhu.domains.evidence.attachments import drafts_of
 from sanhu.domains.evidence.models.notice import Channel
 from sanhu.domains.evidence.requests import ConflictError
 from sanhu.domains.places.queries import cell_at, cells_of, district_map, name_of
@@ -25,6 +23,7 @@ from sanhu.engines.decisions import Decision, Refused
 from sanhu.engines.legal_time import legal_day
 from sanhu.engines.maps import MapShapes, Shape
 from sanhu.portals import clock, site
+from sanhu.portals.public.drafts import client_id_of, keep_photos, kept_with
 from sanhu.portals.public.page import public_page
 from sanhu.portals.public.tickets import hand_ticket
 from sanhu.portals.reporting import Choices, ReportForm, community_choices
@@ -43,9 +42,9 @@ def report(request: HttpRequest) -> HttpResponse:
         area = request.GET.get("area", "")
         return _show(request, ReportForm(communities=communities, initial={"area": area}), district)
     posted = request.POST.copy()
-    client_id = _client_id(posted.get("client_id", ""))
+    client_id = client_id_of(str(posted.get("client_id", "")))
     posted["client_id"] = str(client_id)
-    refusals = _keep_photos(request, client_id, district)
+    refusals = keep_photos(request, client_id, district, at=at)
     clicked = next((name for name in MAP_WIDTHS if f"{name}.x" in posted), "")
     if clicked:
         note = _read_click(posted, district, clicked)
@@ -66,21 +65,6 @@ def report(request: HttpRequest) -> HttpResponse:
     return _registered(request, registered)
 
 
-def _client_id(text: str) -> UUID:
-    try:
-        return UUID(text)
-    except ValueError:
-        return uuid4()
-
-
-@dataclass(frozen=True)
-class _Kept:
-    """A photo that is already with us while the form is still being filled in."""
-
-    ordinal: int
-    size: int
-
-
 def _show(
     request: HttpRequest,
     form: ReportForm,
@@ -92,10 +76,9 @@ def _show(
     photo_refusals: list[Decision] | None = None,
     decision: Decision | None = None,
 ) -> HttpResponse:
-    kept = drafts_of(client_id) if client_id else []
     context: dict[str, Any] = {
         "form": form,
-        "kept": [_Kept(ordinal=place, size=photo.size // 1024) for place, photo in enumerate(kept, start=1)],
+        "kept": kept_with(client_id),
         "place_note": place_note,
         "photo_refusals": photo_refusals or [],
         "decision": decision,
@@ -103,28 +86,6 @@ def _show(
         "maps": MAP_WIDTHS,
     }
     return public_page(request, "report", context, status=status)
-
-
-def _keep_photos(request: HttpRequest, client_id: UUID, district: str) -> list[Decision]:
-    """Take what was uploaded, keep what is good, and say of each other one why not."""
-    refusals, photos = [], []
-    for upload in request.FILES.getlist("photos"):
-        assert isinstance(upload, UploadedFile), "uploads are files"
-        try:
-            photos.append(
-                take_photo(data=upload.read(), claimed_type=upload.content_type or "", name=upload.name or "")
-            )
-        except Refused as refused:
-            refusals.append(refused.decision)
-    if photos:
-        try:
-            with transaction.atomic():
-                keep_draft(
-                    draft_id=client_id, district=district, photos=photos, actor=resident(district), at=clock.now()
-                )
-        except Refused as refused:
-            refusals.append(refused.decision)
-    return refusals
 
 
 def _read_click(posted: Any, district: str, clicked: str) -> str:
