@@ -7,6 +7,7 @@ column, so that a sealed value copied into another column does not open there.
 import base64
 import re
 import secrets
+from collections.abc import Callable
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -16,6 +17,8 @@ from django.conf import settings
 from django.core.exceptions import FieldError
 from django.db import models
 from django.db.models.lookups import Exact
+
+from sanhu.engines.personal_numbers import IDENTITY_NUMBER, MAIL, PHONE, plain
 
 if TYPE_CHECKING:
     from django.db.models.lookups import Lookup
@@ -177,11 +180,6 @@ _DOORS = re.compile(
     r"|(?<=[号栋幢座楼])\s*[0-9]{2,5}(?![0-9号栋幢座楼弄])"
     r"|(?<=[0-9])(?:-[0-9]+)+"
 )
-_IDENTITY_NUMBERS = re.compile(r"(?<![0-9])[1-9][0-9]{16}[0-9Xx](?![0-9Xx])")
-_PHONES = re.compile(
-    r"(?<![0-9])1[3-9][0-9][- ]?[0-9]{4}[- ]?[0-9]{4}(?![0-9])|(?<![0-9-])0[0-9]{2,3}-?[0-9]{7,8}(?![0-9])"
-)
-_MAILS = re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9.-]+")
 
 
 def mask_address(address: str) -> str:
@@ -191,6 +189,15 @@ def mask_address(address: str) -> str:
 
 def mask_words(words: str) -> str:
     """Mask identity numbers, telephone numbers and mail addresses that somebody wrote into a text."""
-    masked = _IDENTITY_NUMBERS.sub(lambda found: "*" * len(found[0]), words)
-    masked = _PHONES.sub(lambda found: mask_phone(found[0]), masked)
-    return _MAILS.sub(lambda found: mask_contact(found[0]), masked)
+    masked = _masked(IDENTITY_NUMBER, words, lambda found: "*" * len(found))
+    masked = _masked(PHONE, masked, mask_phone)
+    return _masked(MAIL, masked, mask_contact)
+
+
+def _masked(pattern: re.Pattern[str], words: str, shown: Callable[[str], str]) -> str:
+    """Replace what a pattern finds when full-width characters are read as plain ones, which stay in their places."""
+    parts, place = [], 0
+    for found in pattern.finditer(plain(words)):
+        parts += [words[place : found.start()], shown(found[0])]
+        place = found.end()
+    return "".join([*parts, words[place:]])
