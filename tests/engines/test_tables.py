@@ -104,23 +104,40 @@ def test_utf_8_is_read_with_and_without_a_byte_order_mark(start: bytes) -> None:
     assert [row["name"] for row in rows if isinstance(row, Row)] == ["一"]
 
 
+@pytest.mark.parametrize("encoding", ["gbk", "gb18030"])
+def test_what_an_older_spreadsheet_saves_is_read_too(encoding: str) -> None:
+    lines = "code,名称\n1,示范\n2,一\n".encode(encoding).splitlines(keepends=True)
+    rows = list(read_rows(decoded(lines), COLUMNS))
+    assert [row["name"] for row in rows if isinstance(row, Row)] == ["示范", "一"]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
+@pytest.mark.parametrize("header", ["代码,名称", "code,name"])
+def test_rare_names_survive_either_encoding(encoding: str, header: str) -> None:
+    """Extension A, and what lies beyond the basic plane: four bytes a character in both encodings."""
+    lines = f"{header}\r\n1,何㛃\r\n2,陈𬭎\r\n3,欧阳䶮𠮷\r\n".encode(encoding).splitlines(keepends=True)
+    rows = list(read_rows(decoded(lines), COLUMNS))
+    assert [row["name"] for row in rows if isinstance(row, Row)] == ["何㛃", "陈𬭎", "欧阳䶮𠮷"]
+
+
 @pytest.mark.parametrize(
     "encoded",
-    ["代码,名称\n1,示范\n".encode("gb18030"), "代码,名称\n1,示范\n".encode("utf-16")],
-    ids=["GBK", "UTF-16"],
+    ["代码,名称\n1,示范\n".encode("utf-16"), "代码,名称\n1,示范\n".encode("gbk") + b"2,\xff\xff\n"],
+    ids=["UTF-16", "neither"],
 )
 def test_another_encoding_is_refused_with_the_way_out(encoded: bytes) -> None:
-    (fault,) = read_rows(decoded(encoded.splitlines(keepends=True)), COLUMNS)
+    *_rows, fault = read_rows(decoded(encoded.splitlines(keepends=True)), COLUMNS)
     assert isinstance(fault, Fault)
-    assert fault == Fault(1, "", tables.NOT_UTF8)
-    assert "CSV UTF-8" in fault.reason
-    assert "GBK" in fault.reason
+    assert fault.reason == tables.UNKNOWN_ENCODING
+    assert "CSV UTF-8" in tables.UNKNOWN_ENCODING
+    assert "GB 18030" in tables.UNKNOWN_ENCODING
 
 
 def test_an_encoding_that_changes_midway_keeps_what_was_read_before() -> None:
-    rows = list(read_rows(decoded([b"code,name\n", b"1,a\n", "2,示范\n".encode("gbk"), b"3,c\n"]), COLUMNS))
+    lines = [b"code,name\n", "1,一\n".encode(), "2,一二三\n".encode("gbk"), b"3,c\n"]
+    rows = list(read_rows(decoded(lines), COLUMNS))
     assert [type(row) for row in rows] == [Row, Fault]
-    assert rows[1] == Fault(3, "", tables.NOT_UTF8)
+    assert rows[1] == Fault(3, "", tables.UNKNOWN_ENCODING)
 
 
 class TestReading:

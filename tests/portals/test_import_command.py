@@ -13,7 +13,7 @@ from sanhu.domains.evidence.models import Entry
 from sanhu.domains.places.models import Area
 from sanhu.domains.places.rules import IMPORT
 from sanhu.domains.subjects.permissions import Permission
-from sanhu.engines.tables import NOT_UTF8, Fault, ImportReport
+from sanhu.engines.tables import UNKNOWN_ENCODING, Fault, ImportReport
 
 command = import_module("sanhu.portals.cli.management.commands.import")
 
@@ -112,10 +112,11 @@ def test_programs_get_json(file) -> None:
     assert len(told["digest"]) == 64
 
 
-def test_a_gbk_file_is_refused_with_the_way_out(file) -> None:
-    code, out, _ = run("divisions", file(GOOD.encode("gb18030")))
+def test_a_gbk_file_is_read_and_another_encoding_refused_with_the_way_out(file) -> None:
+    code, out, _ = run("divisions", file(GOOD.encode("utf-16")))
     assert code == 1
-    assert NOT_UTF8 in out
+    assert UNKNOWN_ENCODING in out
+    assert run("divisions", file(GOOD.encode("gb18030")))[0] == 0
 
 
 def test_one_district_is_read_and_names_count_from_a_named_day(file) -> None:

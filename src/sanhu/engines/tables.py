@@ -14,9 +14,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 BOM = "\ufeff"
+_UTF_8, _GB_18030 = "utf-8", "gb18030"
 MOST_UPLOADED_ROWS = 5_000  # what one upload at the desk may hold (H.6)
 
-NOT_UTF8 = "文件不是 UTF-8 编码（多半是从表格软件另存成了 GBK 或 Unicode 文本）；请另存为“CSV UTF-8”再导入"
+UNKNOWN_ENCODING = "文件既不是 UTF-8 编码，也不是 GB 18030（GBK）编码，或者两种混在一起；请另存为“CSV UTF-8”再导入"
 EMPTY_FILE = "文件是空的，连表头也没有"
 NO_HEADER = "第一行不是表头：没有一个认识的列名"
 MISSING_COLUMN = "表头缺少这一列"
@@ -30,6 +31,7 @@ TOO_MANY_ROWS = "行数超过一次导入的上限，其后的行没有读"
 
 # C0 and C1 controls would be refused by PostgreSQL or split a line; the others turn the reading direction of a page.
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+_UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 # What a spreadsheet takes for the beginning of a formula, in both widths.
 _FORMULA = re.compile(r"\s*[=+\-@\u2212\uff1d\uff0b\uff0d\uff20]")
 # Digits a spreadsheet would turn into a number: leading zeros go, and after the fifteenth digit all become zero.
@@ -113,18 +115,36 @@ class ImportReport:
         return not self.dry_run and (self.skip_bad or not self.faults)
 
 
-class NotUtf8Error(Exception):
-    """A line of the file is not UTF-8."""
+class UnknownEncodingError(Exception):
+    """A line of the file cannot be read in the encoding of those before it."""
 
 
 def decoded(lines: Iterable[bytes]) -> Iterator[str]:
-    """Decode a file's lines from UTF-8, with or without a byte order mark. Raises NotUtf8Error."""
+    """Decode a file's lines from UTF-8, with or without a byte order mark, or from GB 18030.
+
+    Older spreadsheet programs save CSV in GBK, a part of GB 18030; the first line with anything but ASCII in it tells
+    which of the two a file has, because Chinese in the one is hardly ever good text in the other. Neither has the byte
+    of a line's end inside a character. Raises UnknownEncodingError.
+    """
+    encoding = ""
     for number, line in enumerate(lines):
+        if number == 0 and line.startswith(BOM.encode()):
+            encoding = _UTF_8
+        if not encoding and not line.isascii():
+            encoding = _encoding_of(line)
         try:
-            text = line.decode()
+            text = line.decode(encoding or _UTF_8)
         except UnicodeDecodeError as fault:
-            raise NotUtf8Error from fault
+            raise UnknownEncodingError from fault
         yield text.removeprefix(BOM) if number == 0 else text
+
+
+def _encoding_of(line: bytes) -> str:
+    try:
+        line.decode(_UTF_8)
+    except UnicodeDecodeError:
+        return _GB_18030
+    return _UTF_8
 
 
 @dataclass(frozen=True)
@@ -195,8 +215,8 @@ def _records(lines: Iterable[str]) -> Iterator[tuple[int, list[str] | Fault]]:
             return
         except csv.Error:
             yield number, Fault(number, "", BROKEN_QUOTES)
-        except NotUtf8Error:
-            yield number, Fault(number, "", NOT_UTF8)
+        except UnknownEncodingError:
+            yield number, Fault(number, "", UNKNOWN_ENCODING)
             return
         else:
             if any(cells):
@@ -209,7 +229,7 @@ def read_rows(
     """Read a table: each good row, and each fault of each bad one, in the order of the file.
 
     Nothing is read below a header that names an unknown column, one column twice, or lacks a required one; nor beyond
-    `most_rows` rows, nor beyond bytes that are not UTF-8 (see `decoded`).
+    `most_rows` rows, nor beyond bytes that cannot be read (see `decoded`).
 
     >>> columns = [Column("code", "代码", required=True), Column("name", "名称", required=True)]
     >>> [row.values for row in read_rows(["code,name\\n", "990101,示范区\\n"], columns)]
@@ -295,7 +315,18 @@ class Reading:
         )
 
 
-_NOT_A_ROW = frozenset({EMPTY_FILE, NO_HEADER, MISSING_COLUMN, UNKNOWN_COLUMN, DOUBLE_COLUMN, TOO_MANY_ROWS, NOT_UTF8})
+_NOT_A_ROW = frozenset(
+    {EMPTY_FILE, NO_HEADER, MISSING_COLUMN, UNKNOWN_COLUMN, DOUBLE_COLUMN, TOO_MANY_ROWS, UNKNOWN_ENCODING}
+)
+
+
+def legible(cell: str) -> str:
+    r"""Leave out what no file format of a table takes: control characters but tab and line ends, and non-characters.
+
+    >>> legible("a\x00b\x0bc\n\ufffe")
+    'abc\n'
+    """
+    return _UNPRINTABLE.sub("", cell)
 
 
 def defuse(cell: str) -> str:

@@ -181,12 +181,17 @@ def test_a_byte_order_mark_is_no_part_of_the_header(take: Import) -> None:
     assert take(tables.BOM + DISTRICT).faults == ()
 
 
-def test_a_gbk_file_is_refused_with_the_way_out(db: None, at: datetime) -> None:
-    lines = DISTRICT.encode("gb18030").splitlines(keepends=True)
-    report = import_divisions(lines=lines, actor=SYSTEM, at=at, source="测试", skip_bad=True)
-    assert report.faults == (Fault(2, "", tables.NOT_UTF8),)
+def test_a_gbk_file_is_read_and_one_in_neither_encoding_is_refused_with_the_way_out(db: None, at: datetime) -> None:
+    def bring(data: bytes) -> tables.ImportReport:
+        lines = data.splitlines(keepends=True)
+        return import_divisions(lines=lines, actor=SYSTEM, at=at, source="测试", skip_bad=True)
+
+    report = bring(DISTRICT.encode("utf-16"))
+    assert report.faults == (Fault(1, "", tables.UNKNOWN_ENCODING),)
     assert "CSV UTF-8" in report.faults[0].reason
     assert not Area.objects.exists()
+    assert bring(DISTRICT.encode("gb18030")).faults == ()
+    assert Area.objects.get(code="990101000000").name == "示范区"
 
 
 def test_the_statistical_form_pads_every_code_to_twelve_digits(take: Import) -> None:

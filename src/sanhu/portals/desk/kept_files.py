@@ -16,6 +16,7 @@ from sanhu.portals.desk.acting import Acting
 MOST_BYTES = 1_400_000
 _SALT = "sanhu.desk.kept_file"
 _SECONDS = 3600
+_AS_THEY_ARE = "surrogateescape"
 
 
 @dataclass(frozen=True)
@@ -28,8 +29,9 @@ class KeptFile:
 
 
 def seal(file: KeptFile, *, kind: str, acting: Acting) -> str:
-    """Seal a file for one post and one kind of table. It is UTF-8: anything else was faulty and is not confirmed."""
-    content = {"post": acting.post.pk, "kind": kind, "name": file.name, "text": file.data.decode(), "said": file.said}
+    """Seal a file for one post and one kind of table. Bytes that are not UTF-8 come back as they were."""
+    text = file.data.decode(errors=_AS_THEY_ARE)
+    content = {"post": acting.post.pk, "kind": kind, "name": file.name, "text": text, "said": file.said}
     return signing.dumps(content, salt=_SALT, compress=True)
 
 
@@ -41,7 +43,7 @@ def unseal(token: str, *, kind: str, acting: Acting) -> KeptFile | None:
         return None
     if (content["post"], content["kind"]) != (acting.post.pk, kind):
         return None
-    return KeptFile(name=content["name"], data=content["text"].encode(), said=content["said"])
+    return KeptFile(name=content["name"], data=content["text"].encode(errors=_AS_THEY_ARE), said=content["said"])
 
 
 def uploaded(file: "UploadedFile[Any]", said: dict[str, Any]) -> KeptFile:

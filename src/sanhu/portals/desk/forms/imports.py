@@ -29,7 +29,7 @@ class ImportForm(LookForm):
 
     file = TableField(
         label=_("CSV 文件"),
-        help_text=_("UTF-8 编码，第一行是表头，最多 5000 行。"),
+        help_text=_("UTF-8 或者 GB18030 编码，第一行是表头，最多 5000 行。"),
         widget=forms.ClearableFileInput(attrs={"accept": ".csv,text/csv"}),
     )
 
