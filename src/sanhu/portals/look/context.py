@@ -11,7 +11,8 @@ from django.utils.translation import gettext
 
 from sanhu.domains.casework.models import Matter
 
-ELDER_COOKIE = "elder"
+ELDER_COOKIE, SCHEME_COOKIE = "elder", "scheme"
+SCHEMES = ("dark", "light")
 
 
 @dataclass(frozen=True)
@@ -41,10 +42,13 @@ def _loading() -> Loading | None:
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
-    """Give the frame its name and the reading size the reader chose."""
+    """Give the frame its name, and the reading size and the colours the reader chose."""
+    elder, scheme = request.COOKIES.get(ELDER_COOKIE) == "1", request.COOKIES.get(SCHEME_COOKIE, "")
+    classes = ["elder"] * elder + [scheme] * (scheme in SCHEMES)
     return {
         "site_name": getattr(settings, "SANHU_SITE_NAME", "") or gettext("三互 · 社区事务"),
         "is_demonstration": settings.SANHU_DEMO,
         "loading": _loading(),
-        "elder": request.COOKIES.get(ELDER_COOKIE) == "1",
+        "elder": elder,
+        "page_class": " ".join(classes),
     }

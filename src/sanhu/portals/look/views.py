@@ -13,7 +13,7 @@ from django.views.decorators.csrf import requires_csrf_token
 from django.views.decorators.http import require_POST
 
 from sanhu.portals.look import samples
-from sanhu.portals.look.context import ELDER_COOKIE, page
+from sanhu.portals.look.context import ELDER_COOKIE, SCHEME_COOKIE, SCHEMES, page
 from sanhu.portals.look.unavailable import database_away, is_database_away
 
 _A_YEAR = 365 * 24 * 3600
@@ -28,15 +28,16 @@ def gallery(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def reading_size(request: HttpRequest) -> HttpResponse:
-    """Remember whether the reader wants large text, and go back to where he was."""
+    """Remember whether the reader wants large text, or which colours, and go back to where he was."""
     back = request.POST.get("next", "/")
     if not url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()}, require_https=request.is_secure()):
         back = "/"
     response = HttpResponseRedirect(back)
-    chosen = "1" if request.POST.get("elder") == "1" else "0"
-    response.set_cookie(
-        ELDER_COOKIE, chosen, max_age=_A_YEAR, secure=request.is_secure(), httponly=True, samesite="Lax"
-    )
+    if (scheme := request.POST.get("scheme", "")) in SCHEMES:
+        name, chosen = SCHEME_COOKIE, scheme
+    else:
+        name, chosen = ELDER_COOKIE, "1" if request.POST.get("elder") == "1" else "0"
+    response.set_cookie(name, chosen, max_age=_A_YEAR, secure=request.is_secure(), httponly=True, samesite="Lax")
     return response
 
 
