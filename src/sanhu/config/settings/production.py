@@ -25,6 +25,20 @@ def _number(name: str, default: int) -> int:
     return int(value)
 
 
+def _one_of(name: str, choices: tuple[str, ...]) -> str:
+    """Read a setting that has a few values; the first is what it is when nothing is said."""
+    value = os.environ.get(name, "").strip() or choices[0]
+    if value not in choices:
+        raise ImproperlyConfigured(f"{name} is one of {', '.join(choices)}, not {value!r}")
+    return value
+
+
+def _issuer(text: str) -> str:
+    if text and not text.startswith("https://"):
+        raise ImproperlyConfigured("SANHU_OIDC_ISSUER begins with https://")
+    return text
+
+
 def _hosts(text: str) -> list[str]:
     hosts = [host for part in text.split(",") if (host := part.strip())]
     if not hosts or any(character in text for character in "*/:"):
@@ -70,6 +84,17 @@ ALLOWED_HOSTS = _hosts(_required("SANHU_HOSTS"))
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS]
 STATIC_ROOT = SANHU_DATA / "static"
 SANHU_TRUSTED_PROXIES = _number("SANHU_TRUSTED_PROXIES", 1)
+
+# H.3: two ways of identification, for the three administrators at least.
+SANHU_SECOND_FACTOR = _one_of("SANHU_SECOND_FACTOR", ("administrators", "everybody", "optional"))
+SANHU_OIDC_ISSUER = _issuer(os.environ.get("SANHU_OIDC_ISSUER", "").strip())
+if SANHU_OIDC_ISSUER:
+    SANHU_OIDC_CLIENT_ID = _required("SANHU_OIDC_CLIENT_ID")
+    SANHU_OIDC_CLIENT_SECRET = _required("SANHU_OIDC_CLIENT_SECRET")
+    SANHU_OIDC_NAME = _required("SANHU_OIDC_NAME")
+    SANHU_OIDC_AMR = tuple(
+        value for part in os.environ.get("SANHU_OIDC_AMR", "mfa").split(",") if (value := part.strip())
+    )
 
 SECURE_SSL_REDIRECT = True
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")

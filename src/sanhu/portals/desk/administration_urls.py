@@ -27,6 +27,7 @@ urlpatterns: list[URLPattern] = [
     path("people/<int:pk>/", people.person, name="person"),
     path("people/<int:pk>/change/", people.person_change, name="person_change"),
     path("people/<int:pk>/appoint/", post_terms.appoint, name="appoint"),
+    path("people/<int:pk>/account/sign-on/", accounts.account_sign_on, name="account_sign_on"),
     path("people/<int:pk>/account/<str:act>/", accounts.account_act, name="account_act"),
     path("people/posts/<int:pk>/change/", post_terms.post_change, name="post_change"),
     path("people/posts/<int:pk>/end/", post_terms.post_end, name="post_end"),

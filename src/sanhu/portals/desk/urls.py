@@ -21,5 +21,6 @@ urlpatterns = [
     path("", include("sanhu.portals.desk.gate_urls")),
     path("", include("sanhu.portals.desk.personal_data_urls")),
     path("", include("sanhu.portals.desk.token_urls")),
+    path("", include("sanhu.portals.desk.export_urls")),
     path("", include("sanhu.portals.desk.administration_urls")),
 ]

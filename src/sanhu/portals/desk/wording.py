@@ -7,7 +7,7 @@ from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 
 from sanhu.domains.admission.events import AdmissionEvent
-from sanhu.domains.casework.events import MatterEvent
+from sanhu.domains.casework.events import MatterEvent, ReplyTemplateEvent
 from sanhu.domains.evidence.events import PersonalDataEvent, RecordEvent
 from sanhu.domains.funding.events import FundingEvent
 from sanhu.domains.places.events import PlacesEvent
@@ -29,6 +29,7 @@ PERMISSIONS: Mapping[Permission, Promise] = {
     Permission.MATTER_MERGE: _("并案"),
     Permission.MATTER_URGE: _("催办"),
     Permission.MATTER_SUPERVISE: _("督办"),
+    Permission.MATTER_PUBLISH: _("审看文字和照片，决定是否公开"),
     Permission.CATALOGUE_AMEND: _("修改清单"),
     Permission.CALENDAR_IMPORT: _("导入工作日历"),
     Permission.PLACES_IMPORT: _("导入区划"),
@@ -36,6 +37,7 @@ PERMISSIONS: Mapping[Permission, Promise] = {
     Permission.SUBJECTS_MANAGE: _("管理单位、人员和岗位"),
     Permission.ACCOUNT_MANAGE: _("开立和停用账号"),
     Permission.ACCOUNT_UNLOCK: _("解除登录锁定"),
+    Permission.TOKEN_MANAGE: _("给系统发放令牌、撤销令牌"),
     Permission.ROLE_MANAGE: _("更改角色的权限、任免管理员"),
     Permission.RECORD_VIEW: _("查看记录"),
     Permission.HEALTH_VIEW: _("查看系统状态"),
@@ -68,11 +70,11 @@ EVENTS: Mapping[str, str | Promise] = {
     **{str(value): label for value, label in SubjectEvent.choices},
     **{str(value): label for value, label in PlacesEvent.choices},
     **{str(value): label for value, label in MatterEvent.choices},
+    **{str(value): label for value, label in ReplyTemplateEvent.choices},
     **{str(value): label for value, label in PersonalDataEvent.choices},
     **{str(value): label for value, label in RecordEvent.choices},
     **{str(value): label for value, label in AdmissionEvent.choices},
     **{str(value): label for value, label in FundingEvent.choices},
-    "account.signed_in": _("登录"),
     "account.marked_demonstration": _("标为演示账号"),
     "catalogue.loaded": _("载入清单"),
     "catalogue.duty_amended": _("修改清单的主责主体"),

@@ -32,6 +32,11 @@ class OneTimeCodes(Witnessed):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["account"], condition=_IN_USE, name="one_time_codes_of_one_app")]
 
+    @property
+    def needs_witness(self) -> bool:
+        """What was begun and never confirmed opened nothing: the record does not speak of it."""
+        return self.confirmed_at is not None
+
 
 class Passkey(Witnessed):
     """A key that never leaves its owner's device (WebAuthn); here lies only the public half."""
@@ -75,5 +80,7 @@ class ExternalIdentity(Witnessed):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["issuer", "subject"], condition=_IN_USE, name="external_identity_once"),
-            models.UniqueConstraint(fields=["account", "issuer"], condition=_IN_USE, name="external_identity_of_account"),
+            models.UniqueConstraint(
+                fields=["account", "issuer"], condition=_IN_USE, name="external_identity_of_account"
+            ),
         ]

@@ -13,12 +13,11 @@ from sanhu.domains.evidence.record import record
 from sanhu.domains.subjects.events import SubjectEvent
 from sanhu.domains.subjects.models import Account, Person
 from sanhu.domains.subjects.permissions import Permission
-from sanhu.domains.subjects.queries import posts_overlapping
 from sanhu.domains.subjects.rules.holding import ADMINISTRATORS
 from sanhu.domains.subjects.services.doors import FieldRefused, NotFound, account_for, permit, person_for
+from sanhu.domains.subjects.services.second_factors import is_administrator
 from sanhu.engines.actors import Actor, ActorKind
 from sanhu.engines.decisions import Refused, refuse
-from sanhu.engines.legal_time import legal_day
 
 # No letter or digit that looks like another: these are read aloud and copied by hand.
 _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
@@ -60,7 +59,7 @@ def issue_password(*, account_id: int, actor: Actor, at: datetime) -> str:
     hashed = make_password(password)
     with transaction.atomic():
         account = account_for(actor, account_id)
-        if actor.kind is not ActorKind.SYSTEM and _is_administrator(account.person, at=at):
+        if actor.kind is not ActorKind.SYSTEM and is_administrator(account.person, at=at):
             raise Refused(refuse(_("管理员的密码只能在服务器上重新发放"), citations=(ADMINISTRATORS,)))
         account.password, account.must_change_password = hashed, not account.is_demonstration
         account.save(update_fields=["password", "must_change_password"])
@@ -119,10 +118,6 @@ def _switch(account_id: int, *, is_active: bool, actor: Actor, at: datetime) -> 
         event = SubjectEvent.ACCOUNT_REACTIVATED if is_active else SubjectEvent.ACCOUNT_DEACTIVATED
         _enter(event, account, actor=actor, at=at)
     return account
-
-
-def _is_administrator(person: Person, *, at: datetime) -> bool:
-    return posts_overlapping(person, starts_on=legal_day(at)).filter(role__is_administrator=True).exists()
 
 
 def _enter(event: SubjectEvent, account: Account, *, actor: Actor, at: datetime) -> None:

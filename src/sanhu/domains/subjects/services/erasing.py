@@ -7,26 +7,25 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
-from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_noop as _
 
 from sanhu.domains.evidence.erasure import all_erased, destroy_salts_of
 from sanhu.domains.evidence.events import PersonalDataEvent
-from sanhu.domains.evidence.models import Witnessed
 from sanhu.domains.evidence.record import record
 from sanhu.domains.evidence.unmasking import forget_reasons
 from sanhu.domains.subjects.models import Account, Person, Post
 from sanhu.domains.subjects.permissions import Permission
 from sanhu.domains.subjects.services.doors import permit, person_for
+from sanhu.domains.subjects.services.erasing_desk import Gone, erase_desk, erase_ways_in
+from sanhu.domains.subjects.services.sessions import end_sessions_of
 from sanhu.engines.actors import SYSTEM, Actor
 from sanhu.engines.decisions import ALLOWED, Decision, Refused, refuse
 from sanhu.engines.legal_time import day_start, legal_day
 
 STAFF_ARTICLE = _("劳动合同法第五十条")
 ERASURE_ARTICLE = _("个人信息保护法第四十七条第一款第二项")
-_SIGNED_IN = "_auth_user_id"
 
 
 def may_erase_person(person: Person, *, at: datetime) -> Decision:
@@ -41,7 +40,7 @@ def may_erase_person(person: Person, *, at: datetime) -> Decision:
 
 
 def erase_person(*, person_id: int, actor: Actor, at: datetime) -> Person:
-    """Erase a person's name, telephone and sign-in for good. Raises NotFound, Refused."""
+    """Erase a person's name, telephone, every way in and what they set up at the desk. Raises NotFound, Refused."""
     permit(actor, Permission.PERSONAL_DATA_ERASE)
     with transaction.atomic():
         person = person_for(actor, person_id)
@@ -88,29 +87,28 @@ def _held_after(moment: datetime) -> QuerySet[Post]:
 
 
 def _erase(person: Person, *, actor: Actor, at: datetime) -> None:
-    subjects = [f"person:{person.pk}"]
-    rows: list[Witnessed] = [person]
-    fields: dict[str, list[str]] = {person.row_ref: ["name", "phone"]}
+    gone = Gone()
+    gone.add(person, "name", "phone", subject=f"person:{person.pk}")
     person.name, person.phone = "", ""
     person.save(update_fields=["name", "phone"])
     account = Account.objects.select_for_update().filter(person=person).first()
     if account is not None:
         _close(account)
-        rows.append(account)
-        fields[account.row_ref] = ["username"]
-        subjects.append(f"account:{account.pk}")
-    looks, reasons = forget_reasons(subjects[0])
-    rows += looks
-    fields |= {ref: list(names) for ref, names in reasons.items()}
-    destroy_salts_of(fields, subjects=subjects)
+        gone.add(account, "username", subject=f"account:{account.pk}")
+        erase_ways_in(account, gone, at=at)
+    erase_desk(person, gone, at=at)
+    looks, reasons = forget_reasons(gone.subjects[0])
+    gone.rows += looks
+    gone.fields |= {ref: list(names) for ref, names in reasons.items()}
+    destroy_salts_of(gone.fields, subjects=gone.subjects)
     record(
         event=PersonalDataEvent.ERASED,
         actor=actor,
         at=at,
-        subject=subjects[0],
+        subject=gone.subjects[0],
         district=person.district,
-        rows=rows,
-        facts=all_erased(fields),
+        rows=gone.rows,
+        facts=all_erased(gone.fields),
     )
 
 
@@ -119,6 +117,4 @@ def _close(account: Account) -> None:
     account.username, account.password = f"erased-{account.pk}", make_password(None)
     account.is_active, account.last_login = False, None
     account.save(update_fields=["username", "password", "is_active", "last_login"])
-    for session in Session.objects.iterator():
-        if session.get_decoded().get(_SIGNED_IN) == str(account.pk):
-            session.delete()
+    end_sessions_of(account)

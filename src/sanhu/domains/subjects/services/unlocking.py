@@ -4,12 +4,12 @@ from datetime import datetime
 
 from django.db import transaction
 
-from sanhu.domains.evidence import throttle
 from sanhu.domains.evidence.record import record
 from sanhu.domains.subjects.events import SubjectEvent
 from sanhu.domains.subjects.models import Account
 from sanhu.domains.subjects.permissions import Permission
 from sanhu.domains.subjects.services.doors import account_for, permit
+from sanhu.domains.subjects.services.sign_ins import forget_failures
 from sanhu.engines.actors import Actor
 
 
@@ -18,7 +18,7 @@ def unlock_sign_in(*, account_id: int, actor: Actor, at: datetime) -> Account:
     permit(actor, Permission.ACCOUNT_UNLOCK)
     with transaction.atomic():
         account = account_for(actor, account_id)
-        throttle.forget(throttle.key_of("sign_in", account.username))
+        forget_failures(account.username)
         record(
             event=SubjectEvent.SIGN_IN_UNLOCKED,
             actor=actor,

@@ -1,4 +1,4 @@
-"""Signing in and changing one's password."""
+"""Signing in, and changing the ways in."""
 
 from typing import Any
 
@@ -51,3 +51,32 @@ class ChangePasswordForm(LookForm):
         if cleaned.get("new") and cleaned.get("again") and cleaned["new"] != cleaned["again"]:
             self.add_error("again", _("两遍“新密码”不一样。"))
         return cleaned
+
+
+class SecondStepForm(LookForm):
+    """One code: an app's, or one from paper."""
+
+    code = forms.CharField(
+        label=_("验证码"),
+        help_text=_("验证器上现在显示的 6 位数字；手边没有验证器，可以写一个恢复码。"),
+        max_length=40,
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "autofocus": True, "spellcheck": "false"}),
+    )
+
+
+class AppForm(LookForm):
+    """The first code of an app that was just told the secret."""
+
+    code = forms.CharField(
+        label=_("验证器上显示的 6 位验证码"),
+        max_length=20,
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric"}),
+    )
+
+
+class PasskeyForm(LookForm):
+    """A name for a new passkey."""
+
+    name = forms.CharField(
+        label=_("给它取个名字"), help_text=_("以后凭这个名字认出它，例如“办公室电脑”。"), max_length=60
+    )

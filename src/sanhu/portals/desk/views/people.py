@@ -1,5 +1,6 @@
 """The district's people: who they are by staff number, the posts they hold and held, how they sign in."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import BadRequest
 from django.db.models import Prefetch, Q
@@ -22,7 +23,9 @@ from sanhu.domains.subjects.queries import (
     posts_visible_to,
 )
 from sanhu.domains.subjects.rules.delegating import lendable
+from sanhu.domains.subjects.rules.signing_in import ResetReason
 from sanhu.domains.subjects.services.people import add_person, change_person
+from sanhu.domains.subjects.services.second_factors import has_second_factor
 from sanhu.domains.subjects.services.sign_ins import is_locked
 from sanhu.engines.decisions import Decision
 from sanhu.portals import clock
@@ -93,6 +96,9 @@ def show_person(
         "may_look": may_manage and bool(found.phone),
         "may_erase": actor.may(Permission.PERSONAL_DATA_ERASE) and bool(found.name),
         "held_account": account,
+        "has_second_factor": account is not None and has_second_factor(account),
+        "reset_reasons": ResetReason.choices,
+        "can_be_linked": account is not None and bool(settings.SANHU_OIDC_ISSUER),
         "is_locked": account is not None and is_locked(account.username, at=at),
         "current": [post for post in posts if post.pk in in_force],
         "others": [post for post in posts if post.pk not in in_force],

@@ -1,4 +1,4 @@
-"""`sanhu district`: found a district in an empty database, and give an administrator a new password."""
+"""`sanhu district`: found a district in an empty database; give an administrator a new password, or second factor."""
 
 import json
 from argparse import Namespace
@@ -12,7 +12,9 @@ from django.db import transaction
 from django.utils.translation import gettext, gettext_noop
 
 from sanhu.domains.catalogue.services.loading import load_catalogue
+from sanhu.domains.subjects.models import Account
 from sanhu.domains.subjects.queries import accounts_visible_to
+from sanhu.domains.subjects.rules.signing_in import ResetReason
 from sanhu.domains.subjects.services.accounts import issue_password
 from sanhu.domains.subjects.services.founding import (
     AUDIT_OFFICE,
@@ -23,6 +25,7 @@ from sanhu.domains.subjects.services.founding import (
     FoundedDistrict,
     found_district,
 )
+from sanhu.domains.subjects.services.second_factors import reset_second_factor
 from sanhu.engines.actors import SYSTEM
 from sanhu.engines.decisions import Refused
 from sanhu.engines.tables import Column, Fault, Wrong, decoded, read_rows
@@ -50,11 +53,11 @@ ADMINISTRATOR_COLUMNS = (
 class Command(BaseCommand):
     """Found a district: its two first bodies, three administrators, the roles and the catalogue's first version."""
 
-    help = "Found a district, or give an administrator a new one-time password."
+    help = "Found a district, give a new one-time password, or reset a second factor."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """Declare the two things that can be done."""
-        ways = parser.add_subparsers(dest="way", required=True, metavar="create|password")
+        """Declare what can be done."""
+        ways = parser.add_subparsers(dest="way", required=True, metavar="create|password|second-factor")
         create = ways.add_parser("create", help="found a district in this database")
         create.add_argument("code", help="the district's six digits, as in 110101")
         create.add_argument("--name", default="", help="its name; by default what the imported divisions say")
@@ -68,10 +71,16 @@ class Command(BaseCommand):
         password.add_argument("username", help="the sign-in name, as in 110101-0001")
         password.add_argument("--json", action="store_true", help="answer in JSON")
 
+        second = ways.add_parser("second-factor", help="reset an account's second factor, an administrator's too")
+        second.add_argument("username", help="the sign-in name, as in 110101-0001")
+        second.add_argument("--reason", required=True, choices=ResetReason.values, help="why it is reset")
+        second.add_argument("--json", action="store_true", help="answer in JSON")
+
     def handle(self, *_args: object, **options: Any) -> None:
-        """Do one of the two; refuse with exit code 1."""
+        """Do what was asked; refuse with exit code 1."""
         asked = Namespace(**options)
-        do: Callable[[Namespace], dict[str, Any]] = {"create": _create, "password": _password}[asked.way]
+        ways = {"create": _create, "password": _password, "second-factor": _second_factor}
+        do: Callable[[Namespace], dict[str, Any]] = ways[asked.way]
         try:
             answer = do(asked)
         except Refused as refused:
@@ -117,15 +126,26 @@ def _founded(founded: FoundedDistrict, path: Path) -> dict[str, Any]:
 
 
 def _password(asked: Namespace) -> dict[str, Any]:
-    account = accounts_visible_to(SYSTEM).filter(username=asked.username.strip().lower()).first()
-    if account is None:
-        raise CommandError(gettext("没有这个账号：%(username)s") % {"username": asked.username}, returncode=REFUSED)
+    account = _account(asked.username)
     path = first_passwords.path_of(settings.SANHU_DATA, account.username)
     with transaction.atomic():
         password = issue_password(account_id=account.pk, actor=SYSTEM, at=clock.now())
         name = account.person.name
         first_passwords.write(path, [FirstSignIn(username=account.username, role="", name=name, password=password)])
     return {"username": account.username, "passwords": str(path)}
+
+
+def _second_factor(asked: Namespace) -> dict[str, Any]:
+    account = _account(asked.username)
+    reset_second_factor(account_id=account.pk, reason=ResetReason(asked.reason), actor=SYSTEM, at=clock.now())
+    return {"username": account.username, "second_factor": "reset"}
+
+
+def _account(username: str) -> Account:
+    account = accounts_visible_to(SYSTEM).filter(username=username.strip().lower()).first()
+    if account is None:
+        raise CommandError(gettext("没有这个账号：%(username)s") % {"username": username}, returncode=REFUSED)
+    return account
 
 
 def _administrators(asked: Namespace) -> Administrators:
@@ -158,6 +178,8 @@ def _from_file(path: Path) -> dict[str, str]:
 
 
 def _as_text(answer: dict[str, Any]) -> str:
+    if "second_factor" in answer:
+        return gettext("%(username)s 的第二重验证已重置，所有登录已结束。") % answer
     lines = []
     if "district" in answer:
         lines += [gettext("已建立 %(district)s %(name)s。") % answer, *answer["bodies"]]
