@@ -2,7 +2,7 @@
 #
 #   make run                    a living district on http://127.0.0.1:8000    (PORT=8080 to change it)
 #   make test                   every test, on SQLite and PostgreSQL          (RUNS="stories -- -k report" for some)
-#   make nightly                200 crashes on each database                  (CYCLES=20, DATABASES=sqlite; SEED=17 for one)
+#   make nightly                200 crashes, 200 walks on each database       (CYCLES=20 SEEDS=20 DATABASES=sqlite)
 #   make check                  format, lint, types, contracts, templates, migrations, docs, locks, messages
 #   make bench                  figures, one JSON line each                   (PARTS="start_up" for some)
 #   make docs                   write the generated pages anew
@@ -14,6 +14,7 @@ PORT ?= 8000
 RUNS ?=
 PARTS ?=
 CYCLES ?= 200
+SEEDS ?= 200
 FIRST ?= 0
 DATABASES ?= sqlite postgres
 
@@ -34,6 +35,7 @@ test: dev system messages
 
 nightly: dev messages
 	@$(BIN)/python -m tests.crash --cycles $(CYCLES) --first $(FIRST) $(DATABASES:%=--database=%)
+	@SEEDS=$(SEEDS) $(BIN)/python tools/run_tests.py $(DATABASES) -- -k the_laws_hold
 
 bench: dev messages
 	@$(BIN)/python -m benchmarks.run $(PARTS)

@@ -40,10 +40,16 @@ def district(transactional_db: None, clock: Clock) -> District:
     return District(password=found_demonstration(at=clock.now()))
 
 
+@pytest.fixture(scope="session")
+def seen() -> set[str]:
+    """Keep the kinds of page that were looked at: a sign-in looks the same in every story."""
+    return set()
+
+
 @pytest.fixture
-def look(browser: Browser, axe: Axe, request: pytest.FixtureRequest) -> Iterator[Looker]:
-    """Give the eyes of a story. Every page it visits has to be looked at, at least once."""
-    looker = Looker(browser, axe, request.node.name.removeprefix("test_"))
+def look(browser: Browser, axe: Axe, seen: set[str], request: pytest.FixtureRequest) -> Iterator[Looker]:
+    """Give the eyes of a story. Every kind of page it visits has to be looked at, by it or by a story before."""
+    looker = Looker(browser, axe, request.node.name.removeprefix("test_"), seen)
     failed = request.session.testsfailed
     yield looker
     if request.session.testsfailed == failed:  # a story that broke off has not seen everything

@@ -26,15 +26,14 @@ Axe = Callable[[Page], list[str]]
 
 
 class Looker:
-    """Looks at pages of one story, and remembers which of them it has seen."""
+    """Looks at the pages of one story; `seen` are the kinds of page that this story or one before it looked at."""
 
-    def __init__(self, browser: Browser, axe: Axe, story: str) -> None:
-        self.browser, self.axe = browser, axe
+    def __init__(self, browser: Browser, axe: Axe, story: str, seen: set[str]) -> None:
+        self.browser, self.axe, self.seen = browser, axe, seen
         self.folder = SCREENSHOTS / story
         shutil.rmtree(self.folder, ignore_errors=True)
         self.folder.mkdir(parents=True)
         self.visited: set[str] = set()
-        self.seen: set[str] = set()
         self.pictures = 0
         self._silent: set[Page] = set()
 
@@ -71,7 +70,7 @@ class Looker:
         page.set_viewport_size(usual)
 
     def once(self, page: Page) -> None:
-        """Look at a page unless the story has seen its like."""
+        """Look at a page unless its like was seen."""
         kind = _kind_of(page.url)
         if kind not in self.seen:
             self(page, kind.strip("/").replace("/", "-") or "home")
