@@ -20,6 +20,7 @@ from sanhu.domains.evidence.attachments import drop_stale_drafts
 from sanhu.domains.evidence.models import Attachment, Notice, Request, Throttle
 from sanhu.domains.subjects.models import Person
 from sanhu.domains.subjects.services import erasing as subjects
+from sanhu.domains.subjects.services import exports
 
 SHORTEST = gettext_noop("个人信息保护法第十九条")
 _DAY = timedelta(days=1)
@@ -146,6 +147,17 @@ RULES: tuple[Rule, ...] = (
         ),
         work=lambda at: drop_stale_drafts(before=at - _DAY),
         for_reporters=True,
+    ),
+    Rule(
+        code="drop_exports",
+        what=_("导出的文件和导出时的筛选条件"),
+        why=SHORTEST,
+        days=lambda: -(-settings.SANHU_EXPORT_KEPT_HOURS // 24),
+        since=_("导出完成"),
+        then=_("文件删除；谁在什么时候导出过哪张列表留在记录里"),
+        held=lambda district: _count(exports.exports_kept().filter(post__organisation__district=district)),
+        due=lambda district, at: _count(exports.exports_due(at=at).filter(post__organisation__district=district)),
+        work=lambda at: exports.drop_exports(at=at),
     ),
     Rule(
         code="erase_former_staff",

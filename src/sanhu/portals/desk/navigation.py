@@ -25,7 +25,9 @@ class NavItem:
 _WAYS: tuple[tuple[str, str | Promise, frozenset[Permission]], ...] = (
     ("desk:inbox", _("待办"), frozenset({Permission.MATTER_VIEW})),
     ("desk:matters", _("办件"), frozenset({Permission.MATTER_VIEW})),
+    ("desk:reply_templates", _("常用答复"), frozenset({Permission.MATTER_HANDLE, Permission.MATTER_ACCEPT})),
     ("desk:register", _("登记"), frozenset({Permission.MATTER_REGISTER})),
+    ("desk:digest", _("每日提醒"), frozenset({Permission.MATTER_VIEW})),
     (
         "desk:demands",
         _("下派登记"),
@@ -40,6 +42,7 @@ _WAYS: tuple[tuple[str, str | Promise, frozenset[Permission]], ...] = (
     ("desk:organisations", _("单位"), frozenset({Permission.SUBJECTS_VIEW})),
     ("desk:people", _("人员岗位"), frozenset({Permission.SUBJECTS_MANAGE, Permission.ACCOUNT_UNLOCK})),
     ("desk:roles", _("角色权限"), frozenset({Permission.ROLE_MANAGE})),
+    ("desk:tokens", _("令牌"), frozenset({Permission.TOKEN_MANAGE})),
     (
         "desk:imports",
         _("导入"),

@@ -2,7 +2,8 @@
 
 A text message is handed over exactly once. A mail is too, but for one moment that no sender can close: a worker killed
 after the mail server took the message and before that was noted. The second copy then bears the same Message-ID, by
-which mail servers and readers know it for the same message; SMTP promises no more than that.
+which mail servers and readers know it for the same message; SMTP promises no more than that. A robot of a group may say
+a thing twice after such a kill: it has no such number.
 """
 
 import logging
@@ -21,6 +22,7 @@ from sanhu.domains.evidence.models.notice import Channel
 from sanhu.portals import clock
 from sanhu.portals.durable import sync_folder
 from sanhu.portals.worker import handed_over
+from sanhu.portals.worker.webhooks import call_robot
 
 _LOG = logging.getLogger(__name__)
 _LEASE = timedelta(minutes=2)
@@ -61,12 +63,20 @@ def send(notice: Notice) -> None:
                 handed_over.note(notice)
         case Channel.SMS:
             _write_sms(notice)
+        case Channel.WECOM | Channel.DINGTALK:
+            if not handed_over.is_handed_over(notice):
+                call_robot(notice.address, notice.text)
+                handed_over.note(notice)
 
 
 def _send_mail(notice: Notice) -> None:
     message_id = f"<{handed_over.name_of(notice)}@{DNS_NAME}>"
-    subject = _("您反映的事项有新进展")
-    EmailMessage(subject, notice.text, None, [notice.address], headers={"Message-ID": message_id}).send()
+    EmailMessage(_subject_of(notice), notice.text, None, [notice.address], headers={"Message-ID": message_id}).send()
+
+
+def _subject_of(notice: Notice) -> str:
+    """Say what a mail is about: officials get digests, all others are reporters."""
+    return _("临近到期和超期的办件") if notice.subject_ref.startswith("digest:") else _("您反映的事项有新进展")
 
 
 def _write_sms(notice: Notice) -> None:

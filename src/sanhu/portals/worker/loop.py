@@ -19,11 +19,14 @@ from sanhu.portals.health import beat
 from sanhu.portals.record_keeping import take_due_checkpoint
 from sanhu.portals.retention import RULES, Rule
 from sanhu.portals.worker.delivery import deliver
+from sanhu.portals.worker.digests import send_digests
+from sanhu.portals.worker.exporting import export_next
 from sanhu.portals.worker.withdrawing import withdraw_text_messages
 
 _LOG = logging.getLogger(__name__)
 _REST_SECONDS = 0.5
 _LONGEST_REST_SECONDS = 30.0
+_LAST_STEP_SECONDS = 5.0  # what is begun may end its step; what a kill cuts off is begun anew after its lease
 
 
 @dataclass(frozen=True)
@@ -82,8 +85,30 @@ DUTIES: tuple[Duty, ...] = (
     *(Duty(rule.code, rule.every, partial(carry_out, rule)) for rule in RULES if rule.work),
     Duty("withdraw_text_messages", timedelta(minutes=1), withdraw_text_messages),
     Duty("note_erasures", timedelta(seconds=5), _note_erasures),
+    Duty("digests", timedelta(minutes=1), send_digests),
     Duty("empty_log", timedelta(hours=1), _empty_log),
 )
+
+
+def long_duties(stop: threading.Event) -> tuple[Duty, ...]:
+    """What may take minutes, and so has a round of its own beside that of the clocks and the outbox."""
+    return (Duty("export", timedelta(seconds=1), partial(export_next, stop=stop)),)
+
+
+def run_both(stop: threading.Event, duties: Sequence[Duty] = DUTIES) -> None:
+    """Go round with the short duties here and with the long ones in a thread beside, until told to stop."""
+    beside = threading.Thread(target=_run_beside, args=(stop,), name="long-duties", daemon=True)
+    beside.start()
+    run(stop, duties)
+    beside.join(timeout=_LAST_STEP_SECONDS)
+
+
+def _run_beside(stop: threading.Event) -> None:
+    """End the whole worker with the thread: whoever started it starts it again, with both rounds."""
+    try:
+        run(stop, long_duties(stop))
+    finally:
+        stop.set()
 
 
 def run(stop: threading.Event, duties: Sequence[Duty] = DUTIES) -> None:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.core.exceptions import BadRequest
 from django.db.models import Count, Q, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -57,15 +57,10 @@ class Row:
 def applications(request: HttpRequest, *, acting: Acting) -> HttpResponse:
     """List what waits on the post, then every application it may see, newest first."""
     at = clock.now()
-    visible = queries.visible_to(acting.actor)
-    found = _counted(visible).order_by("-drafted_at", "-id")
-    state = request.GET.get("state", "")
-    if state:
-        if state not in {known.code for known in APPLICATION.states}:
-            raise BadRequest("state is one of the state table's")
-        found = found.filter(state=state)
-    after = request.GET.get("after", "")
-    page = page_of(found, after=after, size=PAGE_SIZE, url=request.get_full_path(), known=visible)
+    found = chosen(acting.actor, request.GET, at)
+    state, after = request.GET.get("state", ""), request.GET.get("after", "")
+    known = queries.visible_to(acting.actor)
+    page = page_of(found, after=after, size=PAGE_SIZE, url=request.get_full_path(), known=known)
     waiting = [] if after or state else _counted(queries.waiting_on(acting.actor, at=at))[:PAGE_SIZE]
     context = {
         "page": page,
@@ -76,6 +71,16 @@ def applications(request: HttpRequest, *, acting: Acting) -> HttpResponse:
         "may_apply": acting.actor.may(Permission.ADMISSION_APPLY),
     }
     return desk_page(request, "applications", acting, context)
+
+
+def chosen(actor: Actor, filters: QueryDict, at: datetime) -> QuerySet[Application]:
+    """Give the applications an actor may see that the filters of an address choose, newest first."""
+    del at
+    found = _counted(queries.visible_to(actor)).order_by("-drafted_at", "-id")
+    state = filters.get("state", "")
+    if state not in {"", *(known.code for known in APPLICATION.states)}:
+        raise BadRequest("state is one of the state table's")
+    return found.filter(state=state) if state else found
 
 
 def _counted(found: QuerySet[Application]) -> QuerySet[Application]:

@@ -1,9 +1,11 @@
 """The district's bodies: what they are, whom they serve, who holds their posts."""
 
+from datetime import datetime
+
 from django.contrib import messages
 from django.core.exceptions import BadRequest
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext
@@ -20,6 +22,7 @@ from sanhu.domains.subjects.queries import (
     posts_visible_to,
 )
 from sanhu.domains.subjects.services.organisations import OrganisationChange, change_organisation, create_organisation
+from sanhu.engines.actors import Actor
 from sanhu.engines.legal_time import legal_day
 from sanhu.portals import clock
 from sanhu.portals.desk.acting import Acting, at_the_desk
@@ -43,11 +46,8 @@ PAGE_SIZE = 50
 def organisations(request: HttpRequest, *, acting: Acting) -> HttpResponse:
     """List the bodies by name, of one kind or sector where asked."""
     at = clock.now()
-    wanted = OrganisationFilter(request.GET)
-    if not wanted.is_valid():
-        raise BadRequest("kind and sector are those of the lists")
     page: Page[Organisation] = page_of(
-        _filtered(acting, wanted).order_by("name", "id"),
+        chosen(acting.actor, request.GET, at),
         after=request.GET.get("after", ""),
         size=PAGE_SIZE,
         url=request.get_full_path(),
@@ -55,7 +55,7 @@ def organisations(request: HttpRequest, *, acting: Acting) -> HttpResponse:
     codes = {area.code for body in page.rows for area in body.served_areas.all()}
     context = {
         "page": page,
-        "filter": wanted,
+        "filter": OrganisationFilter(request.GET),
         "names": area_names(codes, legal_day(at)),
         "today": legal_day(at),
         "may_manage": acting.actor.may(Permission.SUBJECTS_MANAGE),
@@ -63,11 +63,14 @@ def organisations(request: HttpRequest, *, acting: Acting) -> HttpResponse:
     return desk_page(request, "organisations", acting, context)
 
 
-def _filtered(acting: Acting, wanted: OrganisationFilter) -> QuerySet[Organisation]:
-    bodies = organisations_visible_to(acting.actor)
-    asked = wanted.cleaned_data
+def chosen(actor: Actor, filters: QueryDict, at: datetime) -> QuerySet[Organisation]:
+    """Give the bodies an actor may see that the filters of an address choose, by name."""
+    wanted = OrganisationFilter(filters)
+    if not wanted.is_valid():
+        raise BadRequest("kind and sector are those of the lists")
+    bodies, asked = organisations_visible_to(actor).order_by("name", "id"), wanted.cleaned_data
     if not asked["closed"]:
-        bodies = bodies.filter(pk__in=active_organisations(clock.now()).values("pk"))
+        bodies = bodies.filter(pk__in=active_organisations(at).values("pk"))
     if asked["kind"]:
         bodies = bodies.filter(kind=asked["kind"])
     if asked["sector"]:

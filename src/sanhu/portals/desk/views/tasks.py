@@ -1,11 +1,12 @@
 """Admitted tasks at the desk: the list by community, and one task with its power, its money and its letters."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.core.exceptions import BadRequest
-from django.db.models import Exists, OuterRef
-from django.http import Http404, HttpRequest, HttpResponse
+from django.db.models import Exists, OuterRef, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -75,23 +76,41 @@ def tasks(request: HttpRequest, *, acting: Acting) -> HttpResponse:
     """List the tasks a post may see, by the code of the community."""
     at = clock.now()
     today = legal_day(at)
-    visible = queries.visible_to(acting.actor)
-    late = queries.overdue_instalments(today).filter(task=OuterRef("pk"))
+    page = page_of(
+        chosen(acting.actor, request.GET, at),
+        after=request.GET.get("after", ""),
+        size=PAGE_SIZE,
+        url=request.get_full_path(),
+        known=queries.visible_to(acting.actor),
+    )
+    context = {
+        "page": page,
+        "rows": rows_of(page.rows, today=today),
+        "states": [(known.code, gettext(known.label)) for known in TASK.states],
+        "state": request.GET.get("state", ""),
+    }
+    return desk_page(request, "tasks", acting, context)
+
+
+def chosen(actor: Actor, filters: QueryDict, at: datetime) -> QuerySet[Task]:
+    """Give the tasks an actor may see that the filters of an address choose, by the code of the community."""
+    late = queries.overdue_instalments(legal_day(at)).filter(task=OuterRef("pk"))
     found = (
-        visible.select_related("application__organ", "committee", "grant")
+        queries.visible_to(actor)
+        .select_related("application__organ", "committee", "grant")
         .annotate(is_late=Exists(late))
         .order_by("area_code", "pk")
     )
-    state = request.GET.get("state", "")
-    if state:
-        if state not in {known.code for known in TASK.states}:
-            raise BadRequest("state is one of the state table's")
-        found = found.filter(state=state)
-    page = page_of(
-        found, after=request.GET.get("after", ""), size=PAGE_SIZE, url=request.get_full_path(), known=visible
-    )
-    names = area_names({task.area_code for task in page.rows}, today)
-    rows = [
+    state = filters.get("state", "")
+    if state not in {"", *(known.code for known in TASK.states)}:
+        raise BadRequest("state is one of the state table's")
+    return found.filter(state=state) if state else found
+
+
+def rows_of(found: Sequence[Task], *, today: date) -> list[Row]:
+    """Put a list of tasks into words."""
+    names = area_names({task.area_code for task in found}, today)
+    return [
         Row(
             task=task,
             community=names.get(task.area_code, task.area_code),
@@ -99,15 +118,8 @@ def tasks(request: HttpRequest, *, acting: Acting) -> HttpResponse:
             is_late=bool(getattr(task, "is_late", False)),
             ends_early=ends_early(task, today=today),
         )
-        for task in page.rows
+        for task in found
     ]
-    context = {
-        "page": page,
-        "rows": rows,
-        "states": [(known.code, gettext(known.label)) for known in TASK.states],
-        "state": state,
-    }
-    return desk_page(request, "tasks", acting, context)
 
 
 def task_or_404(actor: Actor, number: str) -> Task:

@@ -1,9 +1,11 @@
 """Vouchers at the desk: what waits for my signature first, then all; and one voucher with everything about it."""
 
+from datetime import datetime
 from uuid import UUID
 
 from django.core.exceptions import BadRequest
-from django.http import Http404, HttpRequest, HttpResponse
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
@@ -18,6 +20,7 @@ from sanhu.domains.funding.services.reversing import may_reverse
 from sanhu.domains.funding.terms import VoucherKind, VoucherState
 from sanhu.domains.subjects.permissions import Permission
 from sanhu.engines.actors import Actor
+from sanhu.portals import clock
 from sanhu.portals.desk.acting import Acting, at_the_desk
 from sanhu.portals.desk.page import desk_page
 from sanhu.portals.desk.views.ledger_accounts import PAGE_SIZE, SEES_MONEY, money_tabs, purpose_of
@@ -31,32 +34,38 @@ _MOST_WAITING = 50
 @at_the_desk(*SEES_MONEY)
 def vouchers(request: HttpRequest, *, acting: Acting) -> HttpResponse:
     """List what waits for my signature, oldest first, and under it every voucher one may see, newest first."""
-    visible = queries.vouchers_visible_to(acting.actor)
-    found = visible.order_by("-asked_at", "-id")
-    state, kind = request.GET.get("state", ""), request.GET.get("kind", "")
-    if state:
-        if state not in set(VoucherState):
-            raise BadRequest("state is one of a voucher's")
-        found = found.filter(state=state)
-    if kind:
-        if kind not in set(VoucherKind):
-            raise BadRequest("kind is one of a voucher's")
-        found = found.filter(kind=kind)
     page: Page[Voucher] = page_of(
-        found, after=request.GET.get("after", ""), size=PAGE_SIZE, url=request.get_full_path(), known=visible
+        chosen(acting.actor, request.GET, clock.now()),
+        after=request.GET.get("after", ""),
+        size=PAGE_SIZE,
+        url=request.get_full_path(),
+        known=queries.vouchers_visible_to(acting.actor),
     )
     context = {
         "page": page,
         "unsigned": list(queries.unsigned_for(acting.actor)[:_MOST_WAITING]),
         "may_sign": acting.actor.may(Permission.FUNDING_SIGN),
         "states": VoucherState.choices,
-        "state": state,
+        "state": request.GET.get("state", ""),
         "kinds": VoucherKind.choices,
-        "kind": kind,
+        "kind": request.GET.get("kind", ""),
         "tabs": money_tabs(acting, "desk:vouchers"),
         "tabs_label": _("经费"),
     }
     return desk_page(request, "vouchers", acting, context)
+
+
+def chosen(actor: Actor, filters: QueryDict, at: datetime) -> QuerySet[Voucher]:
+    """Give the vouchers an actor may see that the filters of an address choose, newest first."""
+    del at
+    found = queries.vouchers_visible_to(actor).order_by("-asked_at", "-id")
+    for name, known in (("state", set(VoucherState)), ("kind", set(VoucherKind))):
+        wanted = filters.get(name, "")
+        if wanted and wanted not in known:
+            raise BadRequest(f"{name} is one of a voucher's")
+        if wanted:
+            found = found.filter(**{name: wanted})
+    return found
 
 
 @require_safe

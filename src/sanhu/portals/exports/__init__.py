@@ -1,0 +1,1 @@
+"""Lists that can be taken away as a file: what each offers, and how the file is written."""
