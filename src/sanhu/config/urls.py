@@ -9,6 +9,7 @@ from sanhu.portals.public.views.health import health
 urlpatterns = [
     path("", include("sanhu.portals.public.urls")),
     path("desk/", include("sanhu.portals.desk.urls")),
+    path("api/v1/", include("sanhu.portals.open.urls")),
     path("language/", set_language, name="set_language"),
     path("reading-size/", reading_size, name="reading_size"),
     path("health/", health, name="health"),

@@ -27,6 +27,7 @@ OFFICES = (
     frozenset(
         {
             Permission.ROLE_MANAGE,
+            Permission.TOKEN_MANAGE,
             Permission.ACCOUNT_UNLOCK,
             Permission.PERSONAL_DATA_ERASE,
             Permission.PERSONAL_DATA_OVERSEE,

@@ -1,0 +1,124 @@
+"""Reporting a problem by program, and following it with the receipt code."""
+
+from datetime import timedelta
+from typing import Annotated, Literal
+from uuid import UUID
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils.translation import gettext_noop
+from ninja import Header, Router, Status
+from pydantic import Field, StringConstraints
+
+from sanhu.domains.casework import queries
+from sanhu.domains.casework.services.intake import Registered, Report, register
+from sanhu.domains.casework.services.receipts import receipt_hash
+from sanhu.domains.evidence import throttle
+from sanhu.domains.evidence.models.notice import Channel
+from sanhu.domains.places.queries import path_of
+from sanhu.engines.actors import Actor, resident
+from sanhu.engines.decisions import Refused
+from sanhu.engines.legal_time import legal_day
+from sanhu.portals import clock, site
+from sanhu.portals.look.addresses import address_of
+from sanhu.portals.matters import own_steps
+from sanhu.portals.open.fields import AskedBody, CaseNumber, Line, Shape, Words
+from sanhu.portals.open.matter_shapes import OwnMatter, reported_on, whole
+from sanhu.portals.open.operations import RESIDENTS, told
+from sanhu.portals.open.problems import Problem
+from sanhu.portals.open.refusing import faults_named
+from sanhu.portals.reporting import ReportForm, community_choices
+
+router = Router()
+NOT_SHOWN = gettext_noop("为了保护当事人，这类事项的办理情况不在网上显示。请到街道窗口或拨打窗口电话了解进展。")
+_MINUTE, _RECEIPT_WINDOW = timedelta(minutes=1), timedelta(minutes=15)
+_NAMED = {"发生了什么": "words", "具体位置": "address", "在哪个社区": "area", "网格": "cell", "位置": "lon"}
+
+IdempotencyKey = Annotated[UUID, Header(alias="Idempotency-Key")]
+ReceiptCode = Annotated[str, StringConstraints(max_length=40), Header(alias="Receipt-Code")]
+
+
+class ReportAsked(AskedBody):
+    words: Words
+    area: Annotated[str, StringConstraints(max_length=15)]
+    address: Line = ""
+    cell: Annotated[str, StringConstraints(max_length=15)] = ""
+    lon: Annotated[float, Field(ge=-180, le=180)] | None = None
+    lat: Annotated[float, Field(ge=-90, le=90)] | None = None
+    tell: Literal["", "sms", "email"] = ""
+    contact: Annotated[str, StringConstraints(max_length=100)] = ""
+
+
+class RegisteredShape(Shape):
+    number: CaseNumber
+    receipt: str
+
+
+@router.post(
+    "/reports",
+    url_name="reports",
+    **told(gettext_noop("反映一个问题"), RegisteredShape, 404, 409, 413, 429, tag=RESIDENTS, status=201),
+)
+def report(request: HttpRequest, asked: ReportAsked, key: IdempotencyKey) -> Status[RegisteredShape]:
+    """Register a report as a resident; the same key with the same words gives the same number and receipt."""
+    _slow_down(request)
+    district = site.home_district()
+    registered = register_asked(asked, key, district=district, actor=resident(district))
+    return Status(201, RegisteredShape(number=registered.number, receipt=registered.receipt))
+
+
+def register_asked(asked: ReportAsked, key: UUID, *, district: str, actor: Actor) -> Registered:
+    """Register what a program asks for, held to the same form as on the page. Raises Problem with fields named."""
+    at = clock.now()
+    form = ReportForm(
+        {**asked.model_dump(exclude_none=True), "client_id": str(key)},
+        communities=community_choices(district, legal_day(at)),
+    )
+    if not form.is_valid():
+        faults = [(name, str(message)) for name, messages in form.errors.items() for message in messages]
+        raise Problem(422, fields=faults)
+    cleaned = form.cleaned_data
+    wanted = Report(
+        district=district,
+        area_code=cleaned["area"],
+        cell_code=cleaned["cell"],
+        lon=cleaned["lon"],
+        lat=cleaned["lat"],
+        address=cleaned["address"],
+        words=cleaned["words"],
+        contact_channel=Channel(cleaned["tell"]) if cleaned["tell"] else None,
+        contact_address=cleaned["contact"],
+    )
+    try:
+        return register(actor=actor, at=at, client_id=key, report=wanted)
+    except Refused as refused:
+        faults = faults_named(refused.decision, _NAMED)
+        raise Problem.of(422 if faults else 403, refused.decision, fields=faults) from None
+
+
+def _slow_down(request: HttpRequest) -> None:
+    key = throttle.key_of("api_reports", address_of(request))
+    if throttle.count_try(key, at=clock.now(), window=_MINUTE) > settings.SANHU_API_REPORTS_A_MINUTE:
+        raise Problem(429, headers={"Retry-After": "60"})
+
+
+@router.get(
+    "/receipts",
+    url_name="receipts",
+    **told(gettext_noop("凭回执码看自己的事"), OwnMatter, 403, 404, 429, tag=RESIDENTS),
+)
+def receipts(request: HttpRequest, code: ReceiptCode) -> OwnMatter:
+    """Show the reporter their matter. The code comes in a header: addresses are written down on the way."""
+    at = clock.now()
+    key = throttle.key_of("receipt", address_of(request))
+    if throttle.tries(key, at=at, window=_RECEIPT_WINDOW) >= settings.SANHU_RECEIPT_TRIES:
+        raise Problem(429, headers={"Retry-After": str(int(_RECEIPT_WINDOW.total_seconds()))})
+    try:
+        found = queries.matter_by_receipt(receipt_hash(code))
+    except queries.MatterNotFound:
+        throttle.count_try(key, at=at, window=_RECEIPT_WINDOW)
+        raise Problem(404) from None
+    if found.publicity == "never":
+        raise Problem(403, (NOT_SHOWN,))
+    names = path_of(found.area_code, reported_on(found))
+    return OwnMatter(**whole(found, own_steps(found), names, at=at), words=found.words, address=found.address)
