@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from math import ceil, cos, isclose, radians
 
 import shapely
+from shapely.ops import polylabel
 
 from sanhu.engines.geometry import Ring
 
@@ -131,12 +132,13 @@ def draw_regions(outlines: Sequence[Outline], *, width: int = 720) -> RegionMap:
 
 # Neighbours' corners lie on each other only to within what degrees are rounded to.
 _GRID = 0.05
+_NEAR_ENOUGH = 2.0  # how exactly a label keeps away from all edges
 
 
 def _region(code: str, label: str, polygons: Sequence[shapely.Polygon]) -> Region:
     joined = shapely.union_all(polygons, grid_size=_GRID)
-    inside = joined.representative_point()
-    whole = joined.geoms if isinstance(joined, shapely.MultiPolygon) else [joined]
+    whole = list(joined.geoms) if isinstance(joined, shapely.MultiPolygon) else [joined]
+    inside = polylabel(max(whole, key=lambda polygon: polygon.area), tolerance=_NEAR_ENOUGH)
     rings = (ring for polygon in whole for ring in (polygon.exterior, *polygon.interiors))
     return Region(
         code=code,

@@ -17,6 +17,8 @@ from sanhu.portals.public.page import public_page
 
 # From how many open matters on a community is drawn in the next darker ink. The number itself always stands beside.
 INK_FROM = (1, 5, 20)
+# Beyond so many communities their names would lie on each other; the table still has them all.
+MOST_NAMED = 40
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,7 @@ def matter_map(request: HttpRequest) -> HttpResponse:
     context = {
         "map": drawn,
         "regions": [Drawn(region, counted.get(region.code, none)) for region in drawn.regions] if drawn else [],
+        "is_named": drawn is not None and len(drawn.regions) <= MOST_NAMED,
         "streets": streets,
         "open": sum(counts.open for counts in counted.values()),
         "overdue": sum(counts.overdue for counts in counted.values()),
