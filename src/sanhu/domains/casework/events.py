@@ -38,6 +38,7 @@ class MatterEvent(TextChoices):
     COSIGNING_ASKED = "matter.cosigning_asked", _("请其他单位会签")
     COSIGNING_ANSWERED = "matter.cosigning_answered", _("答复会签")
     COSIGNING_WITHDRAWN = "matter.cosigning_withdrawn", _("撤回会签")
+    PUBLICATION_DECIDED = "matter.publication_decided", _("审看公开内容")
     RATED = "matter.rated", _("评价办件")
     CLOCK_NEAR = "clock.near", _("期限临近")
     CLOCK_OVERDUE = "clock.overdue", _("期限已过")

@@ -78,7 +78,7 @@ def take_photo(*, data: bytes, claimed_type: str, name: str) -> Photo:
     if (announced_pixels(data, kind) or 0) > MOST_PIXELS:
         raise Refused(refuse(TOO_MANY_PIXELS))
     try:
-        return _encode(_decode(data, kind), kind)
+        return encode(_decode(data, kind), kind)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise Refused(refuse(TOO_MANY_PIXELS)) from None
     except Refused:
@@ -120,7 +120,8 @@ def _upright(image: Image.Image) -> Image.Image:
         return image.copy()
 
 
-def _encode(image: Image.Image, kind: ImageType) -> Photo:
+def encode(image: Image.Image, kind: ImageType) -> Photo:
+    """Make a photo of pixels alone."""
     image.info = {}  # comments, profiles and texts would otherwise be written again
     written = io.BytesIO()
     image.save(written, format=kind.decoder, **_ENCODING[kind.decoder])

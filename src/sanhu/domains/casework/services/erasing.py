@@ -101,8 +101,9 @@ def is_anything_left(matter: Matter, scope: str) -> bool:
 
 
 def _owners_of_photos(matter: Matter) -> list[str]:
-    """Give the matter and what its reporter added to it."""
-    return [matter.ref, *(added.ref for added in matter.supplements.only("pk"))]
+    """Give the matter, what its reporter added to it, and the copies with blackened places."""
+    parts = (*matter.supplements.only("pk"), *matter.publications.only("pk"))
+    return [matter.ref, *(part.ref for part in parts)]
 
 
 def _telling_rows(matter: Matter) -> Iterator[tuple[Witnessed, dict[str, object]]]:

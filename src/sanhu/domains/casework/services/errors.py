@@ -12,6 +12,10 @@ class CoSigningNotFound(MatterNotFound):
     """There is no such question on this matter."""
 
 
+class PublicationNotFound(Exception):  # noqa: N818 - what one may not see is not found
+    """There is nothing of this number that this person may decide about."""
+
+
 class StaleForm(requests.StaleForm):
     """A colleague acted since the form was opened; `steps` are what happened meanwhile."""
 

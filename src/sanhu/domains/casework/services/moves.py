@@ -18,6 +18,7 @@ from sanhu.domains.casework.services.deferrals import Terms, check_terms, deferr
 from sanhu.domains.casework.services.errors import MatterNotFound, StaleForm
 from sanhu.domains.casework.services.notices import tell_extension, tell_merged, tell_new_state
 from sanhu.domains.casework.services.open_questions import check_objections, lapse_questions
+from sanhu.domains.casework.services.publishing import queue_matter
 from sanhu.domains.evidence.once import Once
 from sanhu.domains.evidence.record import record
 from sanhu.engines.actors import Actor
@@ -170,6 +171,7 @@ def apply_move(matter: Matter, move: Move, *, actor: Actor, at: datetime, reques
         reply=asked.reply.strip(),
     )
     deferrals = settle(deferral, step, asked.terms, clocks)
+    to_look_at = queue_matter(matter, at=at) if move.code == "accept" else []
     questions = lapse_questions(matter, at=at)
     record(
         event=move.event,
@@ -177,7 +179,7 @@ def apply_move(matter: Matter, move: Move, *, actor: Actor, at: datetime, reques
         at=at,
         subject=matter.ref,
         district=matter.district,
-        rows=[matter, step, *clocks, *deferrals, *questions],
+        rows=[matter, step, *clocks, *deferrals, *to_look_at, *questions],
         facts=_facts(matter, before, deferrals),
     )
     if move.notice:

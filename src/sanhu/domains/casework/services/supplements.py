@@ -14,6 +14,7 @@ from sanhu.domains.casework.parties import ACCEPT_ARTICLE
 from sanhu.domains.casework.search.entries import index
 from sanhu.domains.casework.services.errors import MatterNotFound
 from sanhu.domains.casework.services.moves import not_before_the_last_step
+from sanhu.domains.casework.services.publishing import queue_supplement
 from sanhu.domains.evidence.attachments import adopt
 from sanhu.domains.evidence.once import Once
 from sanhu.domains.evidence.record import record
@@ -67,7 +68,7 @@ def _supplement(once: Once, key: int, addition: Addition, *, at: datetime) -> st
         at=at,
         subject=matter.ref,
         district=matter.district,
-        rows=[added, *photos],
+        rows=[added, *photos, *queue_supplement(added, at=at)],
     )
     return once.remember(added.ref)
 
