@@ -1,5 +1,6 @@
 """Rows of matters in lists at the desk: a clock in words beside each."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -32,9 +33,10 @@ class Row:
     flags: list[str]
 
 
-def rows_of(matters: list[Matter], district: str, *, at: datetime) -> list[Row]:
-    """Put a list of matters into words, with as few queries as one."""
-    names = dict(within(district, legal_day(at)).values_list("code", "name")) if matters else {}
+def rows_of(matters: list[Matter], district: str, *, at: datetime, names: Mapping[str, str] | None = None) -> list[Row]:
+    """Put a list of matters into words, with as few queries as one. `names` are those of the areas, where known."""
+    if names is None:
+        names = dict(within(district, legal_day(at)).values_list("code", "name")) if matters else {}
     calendar = working_calendar(at) if matters else None
     rows = []
     for matter in matters:
@@ -48,7 +50,12 @@ def rows_of(matters: list[Matter], district: str, *, at: datetime) -> list[Row]:
                 left=days_left(shown, calendar, at=at) if shown and calendar else None,
                 unit=shown.unit if shown and shown.unit == Unit.WORKING_DAY else Unit.NATURAL_DAY,
                 words=summary(matter),
-                flags=flags_of(matter, running=running, asked=getattr(matter, "asked", [])),
+                flags=flags_of(
+                    matter,
+                    running=running,
+                    asked=getattr(matter, "asked", []),
+                    being_cosigned=getattr(matter, "being_cosigned", []),
+                ),
             )
         )
     return rows

@@ -27,6 +27,7 @@ _WAYS: tuple[tuple[str, str | Promise, frozenset[Permission]], ...] = (
     ("desk:matters", _("办件"), frozenset({Permission.MATTER_VIEW})),
     ("desk:reply_templates", _("常用答复"), frozenset({Permission.MATTER_HANDLE, Permission.MATTER_ACCEPT})),
     ("desk:register", _("登记"), frozenset({Permission.MATTER_REGISTER})),
+    ("desk:publications", _("公开审看"), frozenset({Permission.MATTER_PUBLISH})),
     ("desk:digest", _("每日提醒"), frozenset({Permission.MATTER_VIEW})),
     (
         "desk:demands",
@@ -60,8 +61,8 @@ _WITH: Mapping[str, tuple[str, ...]] = {
 }
 
 
-def nav_items(request: HttpRequest, actor: Actor, *, waiting: int | None) -> list[NavItem]:
-    """The ways a post may go, the present one marked."""
+def nav_items(request: HttpRequest, actor: Actor, *, waiting: Mapping[str, int]) -> list[NavItem]:
+    """The ways a post may go, the present one marked, and beside some how much waits there."""
     home = reverse("desk:inbox")
     ways = []
     for name, label, permissions in _WAYS:
@@ -70,5 +71,5 @@ def nav_items(request: HttpRequest, actor: Actor, *, waiting: int | None) -> lis
         url = reverse(name)
         places = tuple(reverse(place) for place in (name, *_WITH.get(name, ())))
         here = request.path == home if url == home else request.path.startswith(places)
-        ways.append(NavItem(url=url, label=label, is_current=here, count=waiting if url == home else None))
+        ways.append(NavItem(url=url, label=label, is_current=here, count=waiting.get(name)))
     return ways

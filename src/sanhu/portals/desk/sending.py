@@ -7,6 +7,7 @@ from django.http import Http404
 from django.utils.translation import gettext
 
 from sanhu.domains.admission.services.errors import GateNotFound
+from sanhu.domains.casework.services.errors import MatterNotFound
 from sanhu.domains.evidence.requests import ConflictError
 from sanhu.domains.subjects.services.doors import FieldRefused
 from sanhu.engines.decisions import Decision, Refused
@@ -33,7 +34,7 @@ def send(form: SentForm, write: Callable[[], object]) -> Written:
     """Ask a service for what a valid form says. Stale forms are the caller's: only the page knows what happened."""
     try:
         return Written(ref=str(write()))
-    except GateNotFound:
+    except (GateNotFound, MatterNotFound):
         raise Http404 from None
     except Refused as refused:
         return Written(decision=placed(form, refused), status=422)

@@ -1,9 +1,11 @@
 """One matter at the desk, with everything that may be done on it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
@@ -11,7 +13,7 @@ from django.views.decorators.http import require_safe
 from sanhu.domains.casework import queries
 from sanhu.domains.casework.models import Contact, Matter, Rating, Step
 from sanhu.domains.casework.parties import NAMELESS
-from sanhu.domains.casework.rules import MATTER, may_move
+from sanhu.domains.casework.rules import MATTER, Standing, may_move
 from sanhu.domains.casework.services.errors import MatterNotFound
 from sanhu.domains.evidence.attachments import photos_of
 from sanhu.domains.evidence.fields import mask_contact
@@ -25,11 +27,14 @@ from sanhu.engines.workflow import Move
 from sanhu.portals import clock
 from sanhu.portals.deferrals import asked_card
 from sanhu.portals.desk.acting import Acting, at_the_desk
+from sanhu.portals.desk.cosignings import Way, questions_on, ways_to_answer, ways_to_ask
 from sanhu.portals.desk.flags import flags_of
 from sanhu.portals.desk.matter_rows import summary
 from sanhu.portals.desk.page import desk_page
+from sanhu.portals.desk.supplements import photo_owners, supplements_of
 from sanhu.portals.matters import cards_of, diagram_of, move_words, next_party
 from sanhu.portals.photos import photo_of
+from sanhu.portals.published import decision_lines
 
 
 @dataclass(frozen=True)
@@ -56,9 +61,8 @@ def visible_or_404(actor: Actor, number: str) -> Matter:
         raise Http404 from None
 
 
-def choices_on(matter: Matter, actor: Actor) -> list[Choice]:
+def choices_on(standing: Standing, actor: Actor) -> list[Choice]:
     """Every move a person could make, with the decision for this person."""
-    standing = queries.standing_of(matter)
     return [
         Choice(move=move, label=move_words(move), decision=may_move(standing=standing, move=move.code, actor=actor))
         for move in MATTER.moves
@@ -69,13 +73,19 @@ def choices_on(matter: Matter, actor: Actor) -> list[Choice]:
 def show_matter(request: HttpRequest, acting: Acting, found: Matter) -> HttpResponse:
     """Render a matter's page."""
     at = clock.now()
-    choices = choices_on(found, acting.actor)
+    standing = queries.standing_of(found)
+    choices = choices_on(standing, acting.actor)
+    questions = questions_on(found, standing, acting.actor, at=at)
     contact = Contact.objects.filter(matter=found).first()
-    steps = list(found.steps.select_related("organisation", "person", "post").order_by("ordinal"))
+    steps = list(found.steps.select_related("organisation", "person", "post__person").order_by("ordinal"))
     context = {
         "matter": found,
         "summary": summary(found),
-        "allowed": [choice for choice in choices if choice.decision],
+        "ways": [
+            *ways_to_answer(found, questions),
+            *_ways_to_move(found, choices),
+            *ways_to_ask(found, standing, acting.actor),
+        ],
         "refused": [choice for choice in choices if not choice.decision],
         "clocks": cards_of(found, at=at),
         "steps": list(zip(steps, _ratings_after(steps, found), strict=True)),
@@ -83,16 +93,28 @@ def show_matter(request: HttpRequest, acting: Acting, found: Matter) -> HttpResp
         "next_party": next_party(found),
         "place": path_of(found.area_code, legal_day(found.reported_at)),
         "photos": photos_of(found.ref),
+        "supplements": supplements_of(found),
+        "published": decision_lines(found),
+        "may_publish": acting.actor.may(Permission.MATTER_PUBLISH),
         "contact": contact,
         "contact_words": _contact_words(contact),
         "may_ask_erasure": acting.actor.may(Permission.MATTER_REGISTER),
         "asked": asked_card(found, at=at),
+        "questions": questions,
         "merged": found.merged.order_by("number"),
-        "flags": flags_of(found, running=list(found.clocks.filter(is_open=True)), asked=[]),
+        "flags": flags_of(found, running=list(found.clocks.filter(is_open=True)), asked=[], being_cosigned=[]),
         "lines": lines_of(found.ref),
         "title": _("办件"),
     }
     return desk_page(request, "matter", acting, context)
+
+
+def _ways_to_move(found: Matter, choices: Sequence[Choice]) -> list[Way]:
+    return [
+        (reverse("desk:move", kwargs={"number": found.number, "move": choice.move.code}), choice.label)
+        for choice in choices
+        if choice.decision
+    ]
 
 
 def _ratings_after(steps: list[Step], found: Matter) -> list[Rating | None]:
@@ -118,4 +140,5 @@ def _contact_words(contact: Contact | None) -> str:
 def photo(request: HttpRequest, *, acting: Acting, number: str, photo: UUID) -> HttpResponse:
     """A photo of a matter one may see."""
     del request
-    return photo_of(visible_or_404(acting.actor, number).ref, photo)
+    found = visible_or_404(acting.actor, number)
+    return photo_of(found.ref, photo, others=photo_owners(found))

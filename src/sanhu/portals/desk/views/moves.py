@@ -1,5 +1,6 @@
 """One view for every move of every matter."""
 
+from datetime import datetime
 from uuid import uuid4
 
 from django.contrib import messages
@@ -10,9 +11,11 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from sanhu.domains.casework import queries
+from sanhu.domains.casework.cosigners import standing_objections
 from sanhu.domains.casework.deferring import GRANTING, REFUSING
-from sanhu.domains.casework.models import Matter, Step
+from sanhu.domains.casework.models import Matter, ReplyTemplate, Step
 from sanhu.domains.casework.parties import NAMELESS
+from sanhu.domains.casework.reply_templates import fitting
 from sanhu.domains.casework.rules import MATTER, may_move
 from sanhu.domains.casework.services.errors import MatterNotFound, StaleForm
 from sanhu.domains.casework.services.moves import make_move
@@ -28,6 +31,8 @@ from sanhu.portals.desk.acting import Acting, at_the_desk
 from sanhu.portals.desk.forms.moves import MoveForm, form_of
 from sanhu.portals.desk.matter_rows import summary
 from sanhu.portals.desk.page import desk_page
+from sanhu.portals.desk.reply_filling import communities_of, values_of
+from sanhu.portals.desk.reply_offers import filled, is_filling, offer_for
 from sanhu.portals.desk.views.matters import visible_or_404
 from sanhu.portals.matters import card_of, move_words
 
@@ -45,12 +50,26 @@ def move(request: HttpRequest, *, acting: Acting, number: str, move: str) -> Htt
     decision = may_move(standing=queries.standing_of(matter), move=wanted.code, actor=acting.actor)
     if not decision and not _is_of_before(request, matter, wanted):
         return _show(request, acting, matter, wanted, None, decision=decision, status=403)
+    if is_filling(request):
+        return _show(request, acting, matter, wanted, _filled_form(request, acting, matter, wanted, at=at))
     if request.method != "POST":
         return _show(request, acting, matter, wanted, form_of(wanted)(matter=matter, move=wanted, at=at))
     form = form_of(wanted)(request.POST, matter=matter, move=wanted, at=at)
     if not form.is_valid():
         return _show(request, acting, matter, wanted, form, status=422)
     return _make(request, acting, matter, wanted, form)
+
+
+def _filled_form(request: HttpRequest, acting: Acting, matter: Matter, wanted: Move, *, at: datetime) -> MoveForm:
+    """Give the form as it was, with a template's words in it."""
+    values = values_of(matter, communities=communities_of(matter.district, at=at), at=at)
+    said = filled(request, _templates(acting, matter, wanted), values=values)
+    return form_of(wanted)(initial=said, matter=matter, move=wanted, at=at)
+
+
+def _templates(acting: Acting, matter: Matter, wanted: Move) -> list[ReplyTemplate]:
+    codes = {matter.item.code} if matter.item else set()
+    return fitting(acting.actor, move=wanted.code, item_codes=codes)
 
 
 def _is_of_before(request: HttpRequest, matter: Matter, wanted: Move) -> bool:
@@ -142,6 +161,8 @@ def _show(
         "place": path_of(matter.area_code, legal_day(matter.reported_at)),
         "clocks": [card_of(running, at=at) for running in matter.clocks.filter(is_open=True).order_by("-id")],
         "asked": asked_card(matter, at=at) if wanted.code in _DECIDING else None,
+        "offer": offer_for(request, form, _templates(acting, matter, wanted)),
+        "objections": standing_objections(matter) if wanted.code == "finish" else [],
         "alike": queries.alike(matter, acting.actor)[:_MOST_ALIKE] if wanted.code == "merge" else [],
     }
     return desk_page(request, "move", acting, context, status=status)
