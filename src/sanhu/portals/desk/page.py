@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
+from sanhu.domains.casework import publications
 from sanhu.domains.casework.queries import waiting_on
 from sanhu.portals.desk.acting import Acting
 from sanhu.portals.desk.navigation import nav_items
@@ -35,7 +36,10 @@ def desk_page(
     request: HttpRequest, template: str, acting: Acting, context: dict[str, Any] | None = None, *, status: int = 200
 ) -> HttpResponse:
     """Render a page with the desk's frame: who is acting, where they may go, how much waits on them."""
-    waiting = waiting_on(acting.actor).order_by()[: COUNTED + 1].count()
+    waiting = {
+        "desk:inbox": waiting_on(acting.actor).order_by()[: COUNTED + 1].count(),
+        "desk:publications": publications.waiting_on(acting.actor).order_by()[: COUNTED + 1].count(),
+    }
     frame = {
         "acting": acting,
         "actor": acting.actor,

@@ -37,6 +37,7 @@ urlpatterns = [
     path("matters/matters.csv", matter_files.matters_csv, name="matters_csv"),
     path("matters/feed.atom", matter_files.matters_feed, name="matters_feed"),
     path("matters/<str:number>/", matters.matter, name="matter"),
+    path("matters/<str:number>/photos/<uuid:photo>/", matters.photo, name="matter_photo"),
     path("matters/<str:number>/proof/", record.proof, name="proof"),
     path("matters/<str:number>/proof.json", record.proof_json, name="proof_json"),
     path("record/", record.record, name="record"),

@@ -1,5 +1,7 @@
 """Matters the public may see: the list, narrowed as the address says, and each by itself."""
 
+from uuid import UUID
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -17,6 +19,7 @@ from sanhu.portals.look.keyset import Page, page_of
 from sanhu.portals.matters import diagram_of, due_card, public_steps
 from sanhu.portals.public.matter_filter import STATES, asked_in, month_choices
 from sanhu.portals.public.page import public_page
+from sanhu.portals.published import published_of, published_photo
 from sanhu.portals.reporting import community_choices
 
 PAGE_SIZE = 30
@@ -67,6 +70,7 @@ def matter(request: HttpRequest, number: str) -> HttpResponse:
             "matter": found,
             "due": due_card(found, at=at),
             "steps": public_steps(found),
+            "published": published_of(found),
             "diagram": diagram_of(found, public=True),
             "place": path_of(found.area_code, legal_day(found.reported_at)),
             "lines": lines_of(found.ref),
@@ -79,3 +83,14 @@ def matter(request: HttpRequest, number: str) -> HttpResponse:
             else [],
         },
     )
+
+
+@require_safe
+def photo(request: HttpRequest, number: str, photo: UUID) -> HttpResponse:
+    """A photo of a public matter that was passed for the public, as it was passed."""
+    del request
+    try:
+        found = queries.public_matter(site.home_district(), number.replace("-", ""))
+    except MatterNotFound:
+        raise Http404 from None
+    return published_photo(found, photo)
