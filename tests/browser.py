@@ -81,13 +81,16 @@ def open_page(browser: Browser, live_server: Any, clock: object) -> Iterator[Ope
     relative to the live server; the portals' clock stands where `clock` says.
     """
     del clock  # asked for so that no story depends on the day it runs
-    faults = Faults(live_server.url)
+    yield from opening_at(browser, live_server.url)
+
+
+def opening_at(browser: Browser, base: str) -> Iterator[OpenPage]:
+    """Give such a function for a server; afterwards close what it opened, and fail where anything went wrong."""
+    faults = Faults(base)
     contexts = []
 
     def open_page(**options: Any) -> Page:
-        context = browser.new_context(
-            **{"base_url": live_server.url, "locale": "zh-CN", "timezone_id": "Asia/Shanghai"} | options
-        )
+        context = browser.new_context(**{"base_url": base, "locale": "zh-CN", "timezone_id": "Asia/Shanghai"} | options)
         contexts.append(context)
         context.set_default_timeout(PATIENCE_MS)
         page = context.new_page()

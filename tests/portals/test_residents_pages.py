@@ -24,6 +24,7 @@ PAGES = (
     "/report/",
     "/receipt/",
     "/matters/",
+    "/matters/map/",
     "/catalogue/",
     "/catalogue/K1-01/",
     "/register/",
@@ -31,7 +32,7 @@ PAGES = (
     "/letter-check/",
     "/desk/sign-in/",
 )
-FIRST_PAGES = ("/", "/report/", "/receipt/", "/matters/")
+FIRST_PAGES = ("/", "/report/", "/receipt/", "/matters/", "/matters/map/", "/catalogue/", "/register/")
 NEVER_A_500 = {"raise_request_exception": False}
 
 
@@ -186,9 +187,10 @@ def test_no_resident_is_followed_by_a_session(desks: Desks):
     assert "谢谢您的评价" in client.get("/receipt/matter/").content.decode()
     client.post("/language/", {"language": "en"})
     client.post("/reading-size/", {"elder": "1"})
+    client.post("/reading-size/", {"scheme": "dark"})
     client.post("/receipt/leave/")
     assert Session.objects.count() == before
-    assert set(client.cookies) <= {"csrftoken", "ticket", "messages", "django_language", "elder"}
+    assert set(client.cookies) <= {"csrftoken", "ticket", "messages", "django_language", "elder", "scheme"}
 
 
 def test_the_language_is_kept_and_goes_back_to_pages_of_ours_alone(desks: Desks):
@@ -212,6 +214,27 @@ def test_large_text_is_kept_and_goes_back_to_pages_of_ours_alone(desks: Desks):
     for elsewhere in ("https://elsewhere.example/", "//elsewhere.example", "/\\elsewhere.example", "javascript:1"):
         assert client.post("/reading-size/", {"elder": "0", "next": elsewhere})["Location"] == "/"
     assert 'class="elder"' not in client.get("/").content.decode()
+
+
+def test_dark_and_light_are_kept_beside_large_text_and_nothing_else_is_taken_for_a_colour(desks: Desks):
+    client = desks.browser()
+    assert client.post("/reading-size/", {"scheme": "dark", "next": "/report/"})["Location"] == "/report/"
+    for url in PAGES:
+        assert '<html lang="zh-Hans" class="dark">' in client.get(url).content.decode(), url
+    client.post("/reading-size/", {"elder": "1"})
+    assert 'class="elder dark"' in client.get("/").content.decode()
+    client.post("/reading-size/", {"scheme": "light"})
+    assert 'class="elder light"' in client.get("/").content.decode()
+    client.cookies["scheme"] = '"><script>'
+    assert 'class="elder"' in client.get("/").content.decode()
+
+
+def test_dark_is_the_same_whoever_asked_for_it():
+    sheet = Path(str(finders.find("look/tokens.css"))).read_text()
+    asked_by_machine, asked_by_reader = sheet.split("prefers-color-scheme: dark", 1)[1].split("color-scheme: dark;", 1)
+    colours = [dict(re.findall(r"--([\w-]+): (#[0-9a-f]{6});", part)) for part in (asked_by_machine, asked_by_reader)]
+    assert len(colours[0]) == 15
+    assert colours[0] == colours[1]
 
 
 def weight(client: Client, url: str) -> dict[str, int]:
@@ -251,7 +274,8 @@ def queries(client: Client, url: str) -> int:
 
 
 @pytest.mark.parametrize(
-    ("url", "most"), [("/", 6), ("/matters/", 4), ("/catalogue/", 6), ("/catalogue/K1-06/", 6), ("/report/", 6)]
+    ("url", "most"),
+    [("/", 6), ("/matters/", 6), ("/matters/map/", 6), ("/catalogue/", 6), ("/catalogue/K1-06/", 6), ("/report/", 6)],
 )
 def test_a_page_asks_the_database_as_often_whatever_there_is_to_show(url: str, most: int, desks: Desks):
     client = desks.browser()
@@ -272,7 +296,7 @@ def test_a_matters_page_asks_as_often_however_long_its_way_was(url: str, desks: 
         counts.append(queries(client, url.format(number=carried.matter.number)))
     assert abs(counts[1] - counts[0]) <= 1
     assert counts[2] <= counts[1] + 3  # of what is closed it is asked too whether it was rated and may be opened again
-    assert max(counts) <= 15
+    assert max(counts) <= 18
 
 
 def test_the_public_list_is_walked_to_its_end_without_loss_or_double(desks: Desks):
