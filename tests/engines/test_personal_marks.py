@@ -76,6 +76,7 @@ FOUND: list[tuple[str, str, list[tuple[str, bool]]]] = [
     # children
     ("翠园小学三年级2班的林小雨同学", "*************同学", [("minor", SURE)]),
     ("翠园幼儿园大班", "*******", [("minor", SURE)]),
+    ("孩子在翠园小学三年级2班，", "孩子在*********，", [("minor", SURE)]),
     ("儿子叫林小雨", "儿子叫***", [("minor", SURE)]),
     ("女儿林小雨昨天", "女儿***昨天", [("minor", UNSURE)]),
     ("8岁的孩子摔伤", "*岁的孩子摔伤", [("minor", UNSURE)]),

@@ -83,9 +83,9 @@ def _name(found: re.Match[str], *, is_certain: bool) -> Finding:
 _CHILD = "儿子|女儿|孙子|孙女|外孙女|外孙|孩子|小孩|男孩|女孩|儿童|小朋友|娃娃|宝宝|学生"
 _CLASS = r"(?:[小初高大中]?[一二三四五六七八九1-9]年?级?|[大中小]|学前|预备)\(?[一二三四五六七八九十0-9]{0,2}\)?班"
 _SCHOOL = "小学|中学|幼儿园|附小|附中|学校|一中|二中"
-_SCHOOL_CLASS = re.compile(
-    rf"[{_HAN}]{{1,12}}?(?:{_SCHOOL})[的里]?\s?{_CLASS}(?:的?[{_HAN}]{{2,3}}(?=同学|[^{_HAN}]|$))?"
-)
+# A school's name ends before what is said of who goes there.
+_OF_SCHOOL = rf"(?:(?![在的岁读上是从于到和与])[{_HAN}]){{1,10}}?"
+_SCHOOL_CLASS = re.compile(rf"{_OF_SCHOOL}(?:{_SCHOOL})[的里]?\s?{_CLASS}(?:的?[{_HAN}]{{2,3}}(?=同学|[^{_HAN}]|$))?")
 _CLASS_ALONE = re.compile(r"(?P<it>[一二三四五六七八九1-9]年级\(?[一二三四五六七八九十0-9]{1,2}\)?)班")
 _YEARS = "1[0-7]|[1-9]|十[一二三四五六七]?|(?<!十)[一二三四五六七八九]"
 _AGE = re.compile(rf"(?<![0-9第])(?P<it>{_YEARS})(?:周|多|个半)?岁半?多?大?的?小?(?:{_CHILD}|孩|娃)")

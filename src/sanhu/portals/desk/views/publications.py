@@ -124,8 +124,11 @@ def _form_of(found: Publication, data: QueryDict | None) -> PublicationForm:
     if not found.is_of_words:
         return PhotoForm(data, initial={"revision": found.revision})
     words = original_words(found)
-    shown = found.public_words if found.verdict == Verdict.MASKED else mask(words, find(words))
-    return WordsForm(data, initial={"revision": found.revision, "words": shown})
+    marks = find(words)
+    initial = {"revision": found.revision, "words": found.public_words or mask(words, marks)}
+    if any(mark.is_certain for mark in marks):
+        initial["verdict"] = Verdict.MASKED
+    return WordsForm(data, initial=initial)
 
 
 def _show(
