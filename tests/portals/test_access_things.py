@@ -9,9 +9,11 @@ from uuid import uuid4
 from django.http import HttpResponse
 
 from sanhu.domains.casework.erasure_rules import ErasureGround, ErasureScope
-from sanhu.domains.casework.models import Matter
+from sanhu.domains.casework.models import CoSigning, Matter
+from sanhu.domains.casework.services.cosigning import Question, ask_to_cosign
 from sanhu.domains.casework.services.erasure_requests import ErasureWish, ask_erasure
 from sanhu.domains.casework.services.receipts import receipt_hash
+from sanhu.domains.casework.services.reply_templates import Draft, add_template
 from sanhu.domains.catalogue import shipped
 from sanhu.domains.catalogue.announcements import CalendarRow
 from sanhu.domains.catalogue.models import Duty
@@ -39,6 +41,9 @@ from tests.cast import (
 )
 from tests.portals.conftest import Desks
 from tests.portals.filing import WORDS, report_with_photo
+from tests.portals.open.calling import own_token
+from tests.portals.publishing import Looked, looked_at, pass_photo
+from tests.portals.taking_away import own_digest, ready_export
 
 AT = MONDAY_MORNING
 NEVER, RECEIPT_ONLY, OF_A_FIRM = "K1-11", "K2-01", "K3-07"
@@ -57,6 +62,9 @@ class Things:
     own: Mapping[str, int]
     away: Mapping[str, int]
     source: int
+    looked_at: Mapping[str, Looked]
+    question: int
+    template: int
 
     # What no page may show to those who may not see the matter.
     secrets = (WORDS,)
@@ -74,6 +82,8 @@ class Things:
                 return {"number": self.numbers[what]}
             case "desk:unmask":
                 return {"number": self.numbers[after], "field": before}
+            case "desk:export_ask":
+                return {"listed": what}
             case "desk:erasure_ask":
                 return {"number": self.numbers[what]}
             case "desk:move":
@@ -84,7 +94,19 @@ class Things:
                 return {"pk": self.own["administrators_post"]}
             case _ if name in _KINDS:
                 return {"pk": getattr(self, what)[_KINDS[name]]}
-        return self._codes(name, is_known=what not in {"unknown", "any_width"})
+        return self._beside_moves(name, what) or self._codes(name, is_known=what not in {"unknown", "any_width"})
+
+    def _beside_moves(self, name: str, what: str) -> dict[str, Any]:
+        match name:
+            case "public:matter_photo":
+                return {"number": self.looked_at[what].number, "photo": self.looked_at[what].original}
+            case "desk:cosigning_ask":
+                return {"number": self.numbers[what]}
+            case "desk:cosigning_answer" | "desk:cosigning_withdraw":
+                return {"number": self.numbers[what], "question": self.question}
+            case "desk:reply_template" | "desk:reply_template_retire":
+                return {"template": self.template}
+        return {}
 
     def _codes(self, name: str, *, is_known: bool) -> dict[str, Any]:
         known: dict[str, tuple[str, object, object]] = {
@@ -113,19 +135,38 @@ class Things:
                 return {"code": self.receipts["closed"] if what == "right_code" else NOBODYS_CODE}
             case "public:rate" | "public:urge":
                 return {"satisfaction": "satisfied", "client_id": str(uuid4())}
+            case "public:supplement":
+                return {"words": "又倒了一车", "client_id": str(uuid4())}
+            case "public:contact":
+                return {"tell": "sms", "contact": "13900000000", "client_id": str(uuid4())}
             case "desk:sign_in":
                 return {"username": self.cast["周"].account.username, "password": "不是这个密码"}
             case "desk:change_password":
                 return {"old": "不是这个密码", "new": "另一个足够长的密码", "again": "另一个足够长的密码"}
             case "desk:posts":
                 return {"post": self.cast["郑" if role != "郑" else "周"].post.pk}
+            case "set_language":
+                return {"language": "en"}
+        return self._deed_form(name, what) or {"client_id": "", "name": "", "elder": "1"}
+
+    def _deed_form(self, name: str, what: str) -> dict[str, Any]:
+        match name:
             case "desk:move":
                 return self._move_form(what)
             case "desk:unmask":
                 return {"reason": "办结前电话回访"}
-            case "set_language":
-                return {"language": "en"}
-        return {"client_id": "", "name": "", "elder": "1"}
+            case "desk:export_cancel" | "desk:digest_end" | "desk:digest_test":
+                return {"client_id": str(uuid4())}
+            case "desk:bulk":
+                return {"number": self.numbers[what]}
+            case "desk:cosigning_ask" | "desk:cosigning_answer" | "desk:cosigning_withdraw":
+                return self._cosigning_form()
+        return {}
+
+    def _cosigning_form(self) -> dict[str, Any]:
+        bodies = [self.cast.bodies["翠园社区居民委员会"].pk]
+        said = {"question": "是否同意？", "within": 3, "answer": "agree", "words": "", "reason": "已谈妥。"}
+        return {"client_id": str(uuid4()), "bodies": bodies, **said}
 
     def _move_form(self, what: str) -> dict[str, Any]:
         code, _at, matter = what.partition("@")
@@ -147,6 +188,9 @@ class Things:
 
 
 _KINDS = {
+    "desk:publication": "publication",
+    "desk:publication_photo": "publication_photo",
+    "desk:publication_preview": "publication_photo",
     "desk:organisation": "organisation",
     "desk:organisation_change": "organisation",
     "desk:organisation_end": "organisation",
@@ -159,6 +203,12 @@ _KINDS = {
     "desk:person_unmask": "person",
     "desk:person_erase": "person",
     "desk:erasure": "erasure",
+    "desk:token_revoke": "token",
+    "desk:export": "export",
+    "desk:export_cancel": "export",
+    "desk:export_file": "export",
+    "desk:digest_end": "digest",
+    "desk:digest_test": "digest",
 }
 
 
@@ -193,6 +243,7 @@ def make_things(desks: Desks) -> Things:
     elsewhere = carry(cast, to="assigned", at=AT, area_code=OTHER_COMMUNITY, cell_code="", words=WORDS)
     numbers["assigned_elsewhere"] = elsewhere.matter.number
     numbers["assigned_to_firm"] = _assigned_to_firm(cast)
+    numbers["cosigned"] = carry(cast, to="in_progress", at=AT - timedelta(days=3), words=WORDS).matter.number
     receipts["photo_of_another"] = receipts["closed"]
     other = register_instrument(
         actor=SYSTEM, at=FOUNDED_AT, district=OTHER_DISTRICT, data=shipped.demonstration_instrument()
@@ -206,6 +257,14 @@ def make_things(desks: Desks) -> Things:
     ).version
     rows = [CalendarRow(day=legal_day(AT + timedelta(days=30)), is_working=False)]
     calendar = import_calendar(actor=SYSTEM, at=FOUNDED_AT, title="示范放假", notice="示范通知", rows=rows)
+    duties = cast.duties["K1-06"], Duty.objects.filter(item__version=version, item__code="K1-06")[0]
+    place = {"district": OTHER_DISTRICT, "area_code": COMMUNITY_OF_OTHER_DISTRICT, "cell_code": ""}
+    looked = {
+        "passed": looked_at(cast, by="周", duty=duties[0]),
+        "waiting": looked_at(cast, by="周", duty=duties[0]),
+        "away": looked_at(cast, by="郑", duty=duties[1], **place),
+    }
+    pass_photo(cast, looked["passed"], by="徐")
     sequence()
     take_checkpoint(AT)
     audit = Post.objects.get(person=desks.account("沈").person)
@@ -214,11 +273,20 @@ def make_things(desks: Desks) -> Things:
         numbers=numbers,
         receipts=receipts,
         own=_of("周", cast, cast.duties["K1-06"])
+        | _keys(looked["waiting"])
         | {"administrators_post": audit.pk, "erasure": _erasure("周", cast, numbers["receipt_only"])},
         away=_of("郑", cast, Duty.objects.filter(item__version=version)[0])
+        | _keys(looked["away"])
         | {"erasure": _erasure("郑", cast, numbers["away"])},
         source=calendar.source.pk,
+        looked_at=looked,
+        question=_question(cast, numbers["cosigned"]),
+        template=add_template(actor=cast.actor("孙"), at=AT, draft=Draft("已清运", "{编号}已清运。")).pk,
     )
+
+
+def _keys(looked: Looked) -> dict[str, int]:
+    return {"publication": looked.words.pk, "publication_photo": looked.photo.pk}
 
 
 def _assigned_to_firm(cast: Cast) -> str:
@@ -226,6 +294,14 @@ def _assigned_to_firm(cast: Cast) -> str:
     move(cast, number, "accept", by="周", at=AT, duty_id=cast.duties[OF_A_FIRM].pk)
     move(cast, number, "assign", by="徐", at=AT, lead_id=cast.bodies["安居物业服务有限公司"].pk)
     return number
+
+
+def _question(cast: Cast, number: str) -> int:
+    """Let the lead ask the firm to co-sign."""
+    bodies = (cast.bodies["安居物业服务有限公司"].pk,)
+    question = Question(organisation_ids=bodies, question="是否同意？", within=3)
+    ask_to_cosign(actor=cast.actor("孙"), at=AT, client_id=uuid4(), number=number, question=question)
+    return CoSigning.objects.get().pk
 
 
 def _erasure(surname: str, cast: Cast, number: str) -> int:
@@ -243,6 +319,9 @@ def _of(surname: str, cast: Cast, duty: Duty) -> dict[str, int]:
         "person": member.person.pk,
         "post": member.post.pk,
         "duty": duty.pk,
+        "token": own_token(member).token.pk,
+        "export": ready_export(member).pk,
+        "digest": own_digest(member).pk,
     }
 
 

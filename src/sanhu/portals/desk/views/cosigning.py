@@ -130,7 +130,7 @@ def _question_or_404(acting: Acting, number: str, question: int) -> tuple[Matter
 def _answer(request: HttpRequest, acting: Acting, deed: Deed) -> HttpResponse:
     """Show the form; do it. Whether one may is asked of the service too, which knows a form sent a second time."""
     if request.method != "POST":
-        return _show(request, acting, deed, status=200 if deed.decision else 403)
+        return _show(request, acting, deed)
     if not deed.form.is_valid():
         return _show(request, acting, deed, status=422)
     written = send(deed.form, deed.write)
@@ -141,7 +141,7 @@ def _answer(request: HttpRequest, acting: Acting, deed: Deed) -> HttpResponse:
 
 
 def _show(
-    request: HttpRequest, acting: Acting, deed: Deed, *, status: int, refused: Decision | None = None
+    request: HttpRequest, acting: Acting, deed: Deed, *, status: int = 200, refused: Decision | None = None
 ) -> HttpResponse:
     back_url = reverse("desk:matter", kwargs={"number": deed.matter.number})
     context = {
@@ -157,4 +157,4 @@ def _show(
         ],
         "back_url": back_url,
     }
-    return desk_page(request, "cosigning", acting, context, status=status)
+    return desk_page(request, "cosigning", acting, context, status=status if deed.decision else 403)
