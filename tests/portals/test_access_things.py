@@ -82,8 +82,6 @@ class Things:
                 return {"number": self.numbers[what]}
             case "desk:unmask":
                 return {"number": self.numbers[after], "field": before}
-            case "desk:export_ask":
-                return {"listed": what}
             case "desk:erasure_ask":
                 return {"number": self.numbers[what]}
             case "desk:move":
@@ -100,6 +98,8 @@ class Things:
         match name:
             case "public:matter_photo":
                 return {"number": self.looked_at[what].number, "photo": self.looked_at[what].original}
+            case "desk:export_ask":
+                return {"listed": what}
             case "desk:cosigning_ask":
                 return {"number": self.numbers[what]}
             case "desk:cosigning_answer" | "desk:cosigning_withdraw":

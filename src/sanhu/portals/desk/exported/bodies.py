@@ -7,6 +7,7 @@ from datetime import datetime
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from sanhu.domains.subjects.kinds import Specialty, SubjectKind
 from sanhu.domains.subjects.models import Organisation
 from sanhu.domains.subjects.permissions import Permission
 from sanhu.engines.actors import Actor
@@ -42,8 +43,8 @@ ORGANISATIONS = Listed(
     columns=(
         Column("name", _("名称"), lambda line: line.body.name, 30),
         Column("sector", _("三互主体"), lambda line: str(line.body.sector.label), 10),
-        Column("kind", _("种类"), lambda line: line.body.get_kind_display(), 20),
-        Column("specialty", _("职能领域"), lambda line: line.body.get_specialty_display(), 14),
+        Column("kind", _("种类"), lambda line: str(SubjectKind(line.body.kind).label), 20),
+        Column("specialty", _("职能领域"), lambda line: str(Specialty(line.body.specialty).label), 14),
         Column("uscc", _("统一社会信用代码"), lambda line: line.body.uscc, 22),
         Column("parent", _("上级单位"), lambda line: line.body.parent.name if line.body.parent else "", 24),
         Column("areas", _("服务区域"), lambda line: gettext("、").join(line.names), 30),

@@ -4,16 +4,18 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.db.models import prefetch_related_objects
+from django.http import QueryDict
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from sanhu.domains.casework.models import Matter
+from sanhu.domains.casework.models import IntakeChannel, Matter
 from sanhu.domains.subjects.permissions import Permission
 from sanhu.engines.actors import Actor
 from sanhu.engines.codes.case_numbers import display
 from sanhu.engines.deadlines import Unit
 from sanhu.engines.legal_time import legal_day
 from sanhu.portals.desk.flags import beside_matters
+from sanhu.portals.desk.forms.matter_list import USUAL_COLUMNS
 from sanhu.portals.desk.matter_rows import Row, rows_of
 from sanhu.portals.desk.views import matter_list
 from sanhu.portals.exports.listed import Cell, Column, Listed
@@ -37,6 +39,24 @@ def _left(row: Row) -> str:
     return "" if row.left is None else left_words(row.left, Unit(row.unit))
 
 
+# What each column of the page is in a file; number and words are always there.
+_FILED = {
+    "due": ("due_on", "left", "closed_at"),
+    "state": ("state", "flags"),
+    "item": ("item_code", "item"),
+    "lead": ("lead",),
+    "place": ("place", "area_code"),
+    "reported": ("reported_at",),
+    "channel": ("channel",),
+}
+
+
+def _offered(filters: QueryDict) -> list[str]:
+    """Give the columns that the page shows with these filters."""
+    shown = filters.getlist("cols") or USUAL_COLUMNS
+    return ["number", "words", *(code for name, codes in _FILED.items() if name in shown for code in codes)]
+
+
 MATTERS = Listed(
     code="matters",
     title=_("办件"),
@@ -56,9 +76,9 @@ MATTERS = Listed(
         Column("lead", _("主责"), lambda row: row.matter.lead.name if row.matter.lead else "", 24),
         Column("place", _("地点"), lambda row: row.place, 16),
         Column("area_code", _("社区代码"), lambda row: row.matter.area_code),
-        Column("channel", _("来源"), lambda row: row.matter.get_channel_display(), 10),
+        Column("channel", _("来源"), lambda row: str(IntakeChannel(row.matter.channel).label), 10),
         Column("reported_at", _("反映时间"), lambda row: row.matter.reported_at, 18),
-        Column("accepted_at", _("受理时间"), lambda row: row.matter.accepted_at, 18),
         Column("closed_at", _("办结时间"), lambda row: row.matter.closed_at, 18),
     ),
+    offered=_offered,
 )
