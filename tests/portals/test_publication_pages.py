@@ -10,9 +10,11 @@ from PIL import Image
 
 from sanhu.domains.casework.models import Matter, Publication, Verdict
 from sanhu.domains.evidence.attachments import photos_of
+from sanhu.domains.evidence.sequencer import sequence
 from sanhu.portals.desk.forms.publications import PhotoForm
 from sanhu.portals.published import pieces_of
-from tests.cast import Cast, move, report_matter
+from sanhu.portals.record_keeping import take_checkpoint
+from tests.cast import MONDAY_MORNING, Cast, move, report_matter
 from tests.portals.conftest import Desks
 from tests.portals.filing import report_with_photo
 
@@ -204,3 +206,18 @@ def test_the_boxes_of_a_form_are_those_with_four_numbers():
     assert form.is_valid(), form.errors
     assert [(one.left, one.top, one.width, one.height) for one in form.boxes()] == [(1, 2, 3, 4)]
     assert form.ruling().verdict is Verdict.MASKED
+
+
+def test_the_proof_for_everybody_tells_that_it_was_decided_and_nothing_of_the_person(desks: Desks):
+    matter = accepted(desks.cast)
+    words, photo = pair(matter)
+    post(desks.browser("徐"), words, Verdict.MASKED, words=MASKED, reason="林阿姨的话")
+    post(desks.browser("徐"), photo, Verdict.WITHHELD, reason="有林阿姨的脸")
+    while sequence():
+        pass
+    take_checkpoint(MONDAY_MORNING)
+    proof = desks.browser().get(reverse("public:proof_json", args=[matter.number]))
+    assert proof.status_code == 200
+    assert proof.text.count("matter.publication_decided") == 2
+    for told in ("林", "13800990101", "王小明", "三号楼"):
+        assert told not in proof.json().__repr__()
