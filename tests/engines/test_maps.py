@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sanhu.engines.maps import MARGIN, Outline, area_m2, draw, metres_per_degree
+from sanhu.engines.maps import MARGIN, Outline, area_m2, draw, draw_regions, metres_per_degree
 
 # A square kilometre near 30° N 120° E would be about 0.0104° by 0.0090°.
 SQUARE = [(120.0, 30.0), (120.02, 30.0), (120.02, 30.01), (120.0, 30.01), (120.0, 30.0)]
@@ -36,6 +36,27 @@ def test_a_shape_holds_its_points_and_its_label_inside() -> None:
     assert len(xs) == 4
     assert min(xs) == pytest.approx(160, abs=0.1)
     assert min(xs) < right.x < max(xs)
+
+
+def test_cells_of_one_code_are_drawn_as_one_region_without_the_line_between() -> None:
+    west_half = [(120.0, 30.0), (120.01, 30.0), (120.01, 30.01), (120.0, 30.01)]
+    apart = [(120.03, 30.0), (120.04, 30.0), (120.04, 30.01), (120.03, 30.01)]
+    outlines = [Outline("2", "乙", apart), Outline("1", "甲", west_half), Outline("1", "甲", EAST_HALF)]
+    drawn = draw_regions(outlines, width=320)
+    assert [(region.code, region.label) for region in drawn.regions] == [("1", "甲"), ("2", "乙")], "by their codes"
+    (first, second) = drawn.regions
+    assert (first.path.count("M"), first.path.count("Z")) == (1, 1)
+    xs = [float(pair.split(",")[0]) for pair in first.path.strip("MZ").split(" ")]
+    assert (min(xs), max(xs)) == (pytest.approx(MARGIN, abs=0.1), pytest.approx(MARGIN + 304 / 2, abs=0.1))
+    assert min(xs) < first.x < max(xs) < second.x
+    assert draw(outlines, width=320).height == drawn.height
+
+
+def test_a_region_of_two_parts_has_its_label_in_the_larger_one() -> None:
+    small = [(120.03, 30.0), (120.032, 30.0), (120.032, 30.002), (120.03, 30.002)]
+    (region,) = draw_regions([Outline("1", "甲", small), Outline("1", "甲", SQUARE)], width=320).regions
+    assert region.path.count("M") == 2
+    assert region.x < MARGIN + 304 * 2 / 3.2
 
 
 @pytest.mark.parametrize(
