@@ -159,7 +159,8 @@ def told(answer: HttpResponse) -> str:
 
 
 def test_every_address_has_a_row_and_every_row_an_address():
-    assert sorted(names_of(get_resolver())) == NAMES
+    programs = "api:"  # what programs ask has a table of its own: tests/portals/open
+    assert sorted(name for name in names_of(get_resolver()) if not name.startswith(programs)) == NAMES
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -1,11 +1,12 @@
 """The interface itself: bodies that can be kept, one way to say no, and a description in the reader's language."""
 
 import json
+from functools import cached_property
 from typing import Any, cast
 
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest
-from django.utils.translation import gettext, gettext_noop
+from django.utils.translation import get_language, gettext, gettext_noop
 from ninja import NinjaAPI
 from ninja.openapi.schema import OpenAPISchema
 from ninja.operation import Operation
@@ -75,7 +76,17 @@ class OpenApi(NinjaAPI):
     def get_openapi_schema(
         self, *, path_prefix: str | None = None, path_params: DictStrAny | None = None
     ) -> OpenAPISchema:
-        """Describe the interface, worded for whoever reads it."""
+        """Describe the interface, worded for whoever reads it; it does not change while the house runs."""
+        language = get_language() or ""
+        if language not in self._described:
+            self._described[language] = self._describe(path_prefix=path_prefix, path_params=path_params)
+        return self._described[language]
+
+    @cached_property
+    def _described(self) -> dict[str, OpenAPISchema]:
+        return {}
+
+    def _describe(self, *, path_prefix: str | None, path_params: DictStrAny | None) -> OpenAPISchema:
         schema = super().get_openapi_schema(path_prefix=path_prefix, path_params=path_params)
         for shape in schema["components"]["schemas"].values():
             shape.pop("description", None)  # what a class is for is told to those who build here

@@ -11,6 +11,7 @@ from ninja import Header, Router, Status
 from pydantic import Field, StringConstraints
 
 from sanhu.domains.casework import queries
+from sanhu.domains.casework.rules import may_register
 from sanhu.domains.casework.services.intake import Registered, Report, register
 from sanhu.domains.casework.services.receipts import receipt_hash
 from sanhu.domains.evidence import throttle
@@ -92,8 +93,16 @@ def register_asked(asked: ReportAsked, key: UUID, *, district: str, actor: Actor
     try:
         return register(actor=actor, at=at, client_id=key, report=wanted)
     except Refused as refused:
-        faults = faults_named(refused.decision, _NAMED)
-        raise Problem.of(422 if faults else 403, refused.decision, fields=faults) from None
+        raise _refused(refused, wanted, actor) from None
+
+
+def _refused(refused: Refused, wanted: Report, actor: Actor) -> Problem:
+    """403 where the caller may not register there, 422 for what was written, 409 for what does not go now."""
+    decision = refused.decision
+    if not may_register(district=wanted.district, location=wanted.location, actor=actor):
+        return Problem.of(403, decision)
+    faults = faults_named(decision, _NAMED)
+    return Problem.of(422 if faults else 409, decision, fields=faults)
 
 
 def _slow_down(request: HttpRequest) -> None:
