@@ -118,7 +118,7 @@ def actor_of(post: Post) -> Actor:
 
 def deputy_of(delegation: Delegation, post: Post) -> Actor:
     """Build the actor of whoever stands in: in that post, with the powers that were lent and are still its own."""
-    lent = frozenset(delegation.permissions) & frozenset(lendable(post.role.permissions))
+    lent = frozenset(delegation.permissions) & frozenset(lendable(held(post)))
     own = actor_of(post)
     return replace(
         own, person_id=delegation.deputy_id, permissions=lent, stands_for=post.person_id, through=delegation.ref

@@ -1,6 +1,5 @@
 """Which powers of a post may be lent, to whom and for how long (代办): its holder is away, and somebody acts there."""
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -35,11 +34,6 @@ ABSENCE_LABELS = {
 }
 
 
-def lendable(permissions: Collection[str]) -> tuple[str, ...]:
-    """Give those of a role's powers that may be lent, in the order of the list of permissions."""
-    return tuple(one.value for one in Permission if one in permissions and one not in NOT_LENT)
-
-
 @dataclass(frozen=True)
 class Held:
     """A post in force as lending reads it: in which body, how its holder came to it, whether it is an administrator's.
@@ -51,6 +45,13 @@ class Held:
     appointment: str
     is_administrator: bool
     permissions: tuple[str, ...] = ()
+
+
+def lendable(post: Held) -> tuple[str, ...]:
+    """Give those of a post's powers that may be lent, in the order of the list of permissions."""
+    if post.is_administrator:
+        return ()
+    return tuple(one.value for one in Permission if one in post.permissions and one not in NOT_LENT)
 
 
 @dataclass(frozen=True)
@@ -79,7 +80,7 @@ def may_lend(loan: Loan) -> Decision:
         return refuse(_("代办权限：至少选择一项"))
     if Permission.ADMISSION_VOTE in loan.permissions:
         return refuse(NO_DEPUTY_VOTES)
-    if NOT_LENT & set(loan.permissions):
+    if loan.post.is_administrator or NOT_LENT & set(loan.permissions):
         return refuse(_("代办权限：管理员的权限不能由别人代办"), citations=(ADMINISTRATORS,))
     if not set(loan.permissions) <= set(loan.post.permissions):
         return refuse(_("代办权限：只能选择这个岗位现有的权限"))

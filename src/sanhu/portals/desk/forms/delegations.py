@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from sanhu.domains.subjects.models import Post
 from sanhu.domains.subjects.permissions import Permission
+from sanhu.domains.subjects.queries import held
 from sanhu.domains.subjects.rules.delegating import ABSENCE_LABELS, lendable
 from sanhu.portals.desk.forms.dates import DayField
 from sanhu.portals.desk.sending import SentForm
@@ -34,7 +35,7 @@ class DelegationForm(SentForm):
 
     def __init__(self, *args: Any, post: Post, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        lent = lendable(post.role.permissions)
+        lent = lendable(held(post))
         for name, choices in (
             ("reason", [(one.value, _(label)) for one, label in ABSENCE_LABELS.items()]),
             ("permissions", [(one, PERMISSIONS[Permission(one)]) for one in lent]),

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from sanhu.domains.subjects.models import Delegation, Post
-from sanhu.domains.subjects.queries import Capacity, delegations_visible_to, not_over, posts_in_force
+from sanhu.domains.subjects.queries import Capacity, delegations_visible_to, held, not_over, posts_in_force
 from sanhu.domains.subjects.rules.delegating import ABSENCE_LABELS, Absence, lendable
 from sanhu.domains.subjects.services.delegations import delegate, end, may_arrange
 from sanhu.engines.legal_time import legal_day
@@ -64,7 +64,7 @@ def posts(request: HttpRequest, *, acting: Acting) -> HttpResponse:
         "own": [
             capacity.post
             for capacity in capacities
-            if capacity.delegation is None and lendable(capacity.post.role.permissions)
+            if capacity.delegation is None and lendable(held(capacity.post))
         ],
         "given": rows_of([one for one in concerned if one.post.person_id == person], at=at),
         "taken": rows_of([one for one in concerned if one.deputy_id == person], at=at),
@@ -122,7 +122,7 @@ def _post_or_404(acting: Acting, pk: int, *, at: datetime) -> Post:
     """Give a post whose powers the person may lend; what one may not arrange is not found."""
     found = posts_in_force(at).filter(pk=pk, organisation__district=acting.actor.district)
     post = found.select_related("organisation", "role", "person").first()
-    if post is None or not may_arrange(post, acting.actor) or not lendable(post.role.permissions):
+    if post is None or not may_arrange(post, acting.actor) or not lendable(held(post)):
         raise Http404
     return post
 

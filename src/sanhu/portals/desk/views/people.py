@@ -17,6 +17,7 @@ from sanhu.domains.subjects.permissions import Permission
 from sanhu.domains.subjects.queries import (
     accounts_visible_to,
     delegations_visible_to,
+    held,
     not_over,
     people_visible_to,
     posts_in_force,
@@ -103,7 +104,7 @@ def show_person(
         "current": [post for post in posts if post.pk in in_force],
         "others": [post for post in posts if post.pk not in in_force],
         "lendable": {
-            post.pk for post in posts if may_manage and post.pk in in_force and lendable(post.role.permissions)
+            post.pk for post in posts if may_manage and post.pk in in_force and lendable(held(post))
         },
         "delegations": rows_of(not_over(delegations_visible_to(actor).filter(concerned), at=at), at=at),
         "endable": {post.pk for post in posts if may_touch(acting, post) and post.left_at is None},
