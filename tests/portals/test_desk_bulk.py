@@ -1,6 +1,7 @@
 """Many matters at once, page by page: choose, write, look, confirm — and a result for each."""
 
 import re
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -8,9 +9,9 @@ from django.db import connection
 from django.http import HttpResponse
 from django.test.utils import CaptureQueriesContext
 
-from sanhu.domains.casework.models import Matter, Step
+from sanhu.domains.casework.models import CoSigning, Matter, Step
 from sanhu.engines.codes.case_numbers import display
-from tests.cast import LEAD, carry, move
+from tests.cast import LEAD, MONDAY_MORNING, carry, move
 from tests.portals.conftest import Desks
 from tests.portals.desk_administration.filling import answers
 from tests.portals.policy import breaches
@@ -49,7 +50,7 @@ def test_matters_are_assigned_together_with_words_filled_for_each(desks: Desks):
     preview = client.post(URL, said)
     told = words(preview.content.decode())
     assert "2 件可以办。还没有提交。" in told
-    assert f"{display(numbers[0])} 已交待定办理。" in told
+    assert f"{display(numbers[0])} 已交区城市管理局办理。" in told
     assert "现在的状态不能这样办理" in told
     assert Matter.objects.filter(state="assigned").count() == 0
     confirm = sent_from(preview) | {"confirm": "1"}
@@ -57,7 +58,10 @@ def test_matters_are_assigned_together_with_words_filled_for_each(desks: Desks):
     assert ["办好 2 件，没有办成 1 件" in words(result.content.decode()) for result in results] == [True, True]
     assert all(f"/desk/matters/{number}/" in results[0].content.decode() for number in numbers)
     assert Step.objects.filter(move="assign", matter__number__in=numbers[:2]).count() == 2
-    assert Step.objects.get(move="assign", matter__number=numbers[0]).reply == f"{display(numbers[0])} 已交待定办理。"
+    assert (
+        Step.objects.get(move="assign", matter__number=numbers[0]).reply
+        == f"{display(numbers[0])} 已交区城市管理局办理。"
+    )
 
 
 def test_what_a_colleague_did_meanwhile_is_told_at_its_row(desks: Desks):
@@ -87,6 +91,34 @@ def test_nothing_chosen_too_much_chosen_and_what_is_not_ones_own(desks: Desks):
     assert client.post(URL, {"seen": ["x"]}).status_code == 400
     nothing = desks.browser("陈").post(URL, {"number": [own]})
     assert "没有可以一起办的步骤" in words(nothing.content.decode())
+
+
+def test_a_body_that_may_not_lead_and_an_unnamed_objector_are_told_before_anything_moves(desks: Desks):
+    (number,) = carried(desks, "accepted")
+    dispatcher = desks.browser("徐")
+    form = sent_from(dispatcher.post(URL, {"number": [number], "move": "assign"}))
+    committee = str(desks.cast.bodies["翠园社区居民委员会"].pk)
+    assert f'value="{committee}"' not in dispatcher.post(URL, form).content.decode()
+    (objected,) = carried(desks, "in_progress")
+    CoSigning.objects.create(
+        matter=Matter.objects.get(number=objected),
+        organisation=desks.cast.bodies["安居物业服务有限公司"],
+        question="是否同意？",
+        state="objected",
+        asked_post=desks.cast["孙"].post,
+        asked_by=desks.cast["孙"].person,
+        asked_at=MONDAY_MORNING + timedelta(days=1),
+        answer_by=MONDAY_MORNING.date(),
+        answered_at=MONDAY_MORNING + timedelta(days=1),
+        answered_by=desks.cast["马"].person,
+    )
+    handler = desks.browser("孙")
+    form = sent_from(handler.post(URL, {"number": [objected], "move": "finish"})) | {"preview": "1"}
+    told = words(handler.post(URL, form | {"reason": "已清运。"}).content.decode())
+    assert "须逐一写出该单位的全称" in told
+    assert "0 件可以办" in told
+    named = words(handler.post(URL, form | {"reason": "安居物业服务有限公司没有人手。"}).content.decode())
+    assert "1 件可以办" in named
 
 
 def test_queries_do_not_grow_with_what_is_chosen(desks: Desks):

@@ -20,14 +20,17 @@ def communities_of(district: str, *, at: datetime) -> Mapping[str, str]:
     return dict(within(district, legal_day(at)).values_list("code", "name"))
 
 
-def values_of(matter: Matter, *, communities: Mapping[str, str], at: datetime) -> dict[str, str]:
-    """Give what stands for each placeholder, in the installation's own language: the reporter reads it."""
+def values_of(matter: Matter, *, communities: Mapping[str, str], at: datetime, lead: str = "") -> dict[str, str]:
+    """Give what stands for each placeholder, in the installation's own language: the reporter reads it.
+
+    `lead` is the body the matter is about to be given to.
+    """
     with translation.override(settings.LANGUAGE_CODE):
         undecided = gettext("待定")
         return {
             "编号": display(matter.number),
             "事项": matter.item.name if matter.item else undecided,
-            "单位": matter.lead.name if matter.lead else undecided,
+            "单位": lead or (matter.lead.name if matter.lead else undecided),
             "期限": full_day_words(matter.due_at - timedelta(microseconds=1)) if matter.due_at else undecided,
             "状态": gettext(MATTER.state(matter.state).public_label),
             "社区": communities.get(matter.area_code, matter.area_code),

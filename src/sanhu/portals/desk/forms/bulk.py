@@ -12,10 +12,10 @@ from sanhu.domains.casework.models import Matter
 from sanhu.domains.casework.reply_words import faults_of, fill
 from sanhu.domains.casework.routing import may_lead
 from sanhu.domains.casework.services.moves import MOST_WORDS, MoveRequest
+from sanhu.domains.subjects.models import Organisation
 from sanhu.domains.subjects.queries import active_organisations
 from sanhu.engines.workflow import Move
 from sanhu.portals.desk.forms.moves import REASONS, SuperviseForm
-from sanhu.portals.desk.forms.reply_templates import placeholder_help
 from sanhu.portals.look.forms import LookForm
 
 
@@ -39,7 +39,6 @@ class BulkForm(LookForm):
         self.fields["reason"].required = move.needs_reason
         if label := REASONS.get(move.code):
             self.fields["reason"].label = label
-        self.fields["reason"].help_text = self.fields["reply"].help_text = placeholder_help()
         if move.stays:
             del self.fields["reply"]
         if move.code != "supervise":
@@ -57,6 +56,11 @@ class BulkForm(LookForm):
         bodies = active_organisations(at).filter(district=matters[0].district).order_by("name")
         able = [(body.pk, body.name) for body in bodies if any(may_lead(duty=duty, body=body) for duty in duties)]
         lead.choices = [("", _("请选择一个单位")), *able]
+
+    @property
+    def chosen_lead(self) -> Organisation | None:
+        """The body chosen for all of them, once the form is valid."""
+        return Organisation.objects.filter(pk=self.cleaned_data.get("lead")).first()
 
     def clean_reason(self) -> str:
         """Refuse braces that nothing could be put into."""

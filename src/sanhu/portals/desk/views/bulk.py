@@ -4,8 +4,8 @@ Every page is the answer to one POST and carries what was said before in the for
 script and keeps nothing between the pages. A form sent twice moves nothing twice.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from django.core.exceptions import BadRequest
@@ -16,16 +16,21 @@ from django.views.decorators.http import require_POST
 
 from sanhu.domains.casework import queries
 from sanhu.domains.casework.bulk import IN_BULK, MOST_AT_ONCE
-from sanhu.domains.casework.models import Matter, ReplyTemplate
+from sanhu.domains.casework.cosigners import standing_objections
+from sanhu.domains.casework.cosigning import check_objections
+from sanhu.domains.casework.models import CoSigning, CoSigningState, Matter, ReplyTemplate
 from sanhu.domains.casework.reply_templates import fitting
+from sanhu.domains.casework.routing import may_lead
 from sanhu.domains.casework.rules import MATTER, may_move
 from sanhu.domains.casework.services.bulk import Line, Outcome, make_moves
+from sanhu.domains.subjects.models import Organisation
 from sanhu.domains.subjects.permissions import Permission
 from sanhu.engines.decisions import Decision, refuse
 from sanhu.engines.workflow import Move
 from sanhu.portals import clock
 from sanhu.portals.desk.acting import Acting, at_the_desk
 from sanhu.portals.desk.forms.bulk import BulkForm
+from sanhu.portals.desk.forms.reply_templates import placeholder_help
 from sanhu.portals.desk.matter_rows import summary
 from sanhu.portals.desk.page import desk_page
 from sanhu.portals.desk.reply_filling import communities_of, values_of
@@ -117,23 +122,50 @@ class _Chosen:
         }
         return [Offered(move, move_words(move), count) for move, count in counts.items() if count]
 
-    def rows(self, form: BulkForm | None = None) -> list[Row]:
-        """Each matter with the answer to whether it may move, and with a valid form's words as they will read."""
-        standings = queries.standings_of(self.matters) if self.move else {}
-        is_said = form is not None and form.is_bound and form.is_valid()
-        communities = communities_of(self.acting.actor.district, at=self.at) if is_said else {}
+    def rows(self) -> list[Row]:
+        """Each matter with the answer to whether it may move, where a move is chosen."""
+        if self.move is None:
+            return [self._row(matter) for matter in self.matters]
+        standings = queries.standings_of(self.matters)
+        code, actor = self.move.code, self.acting.actor
         return [
-            Row(
-                matter=matter,
-                words=summary(matter),
-                revision=self.revision_of(matter),
-                decision=may_move(standing=standings[matter.pk], move=self.move.code, actor=self.acting.actor)
-                if self.move
-                else None,
-                said=form.words_for(values_of(matter, communities=communities, at=self.at)) if form and is_said else {},
-            )
+            self._row(matter, decision=may_move(standing=standings[matter.pk], move=code, actor=actor))
             for matter in self.matters
         ]
+
+    def rows_as_said(self, form: BulkForm) -> list[Row]:
+        """Each matter as a valid form would move it: with the words as they will read, and what speaks against it."""
+        lead, objected = form.chosen_lead, self._objected()
+        rows = []
+        for row in self.rows():
+            said = form.words_for(self.values(row.matter, lead))
+            decision = row.decision
+            if decision and lead is not None and row.matter.duty is not None:
+                decision = may_lead(duty=row.matter.duty, body=lead)
+            if decision and row.matter.pk in objected:
+                names = [objection.organisation.name for objection in standing_objections(row.matter)]
+                decision = check_objections(names, words=said["reason"])
+            rows.append(replace(row, said=said, decision=decision))
+        return rows
+
+    def _objected(self) -> set[int]:
+        """The matters on which a body once objected to the result, where that is what is to be said."""
+        if self.move is None or self.move.code != "finish":
+            return set()
+        objected = CoSigning.objects.filter(matter__in=self.matters, state=CoSigningState.OBJECTED)
+        return set(objected.values_list("matter_id", flat=True))
+
+    def values(self, matter: Matter, lead: Organisation | None) -> dict[str, str]:
+        """What stands for the placeholders of one matter."""
+        name = lead.name if lead else ""
+        return values_of(matter, communities=self._communities, at=self.at, lead=name)
+
+    @cached_property
+    def _communities(self) -> Mapping[str, str]:
+        return communities_of(self.acting.actor.district, at=self.at)
+
+    def _row(self, matter: Matter, decision: Decision | None = None) -> Row:
+        return Row(matter=matter, words=summary(matter), revision=self.revision_of(matter), decision=decision)
 
     def revision_of(self, matter: Matter) -> int:
         """Give the revision at which the person first saw the matter here."""
@@ -181,28 +213,26 @@ def _move_of(request: HttpRequest) -> Move | None:
 
 
 def _write(chosen: _Chosen, form: BulkForm) -> HttpResponse:
-    context: dict[str, object] = {"form": form, "offer": offer_for(chosen.request, form, chosen.templates)}
+    context: dict[str, object] = {
+        "form": form,
+        "offer": offer_for(chosen.request, form, chosen.templates),
+        "placeholders": placeholder_help(),
+    }
     is_faulty = form.is_bound and not form.is_valid()
     return chosen.show("bulk_write", context, status=422 if is_faulty else 200)
 
 
 def _preview(chosen: _Chosen, form: BulkForm) -> HttpResponse:
-    rows = chosen.rows(form)
+    rows = chosen.rows_as_said(form)
     able = sum(bool(row.decision) for row in rows)
     return chosen.show("bulk_preview", {"form": form, "rows": rows, "able": able})
 
 
 def _make(chosen: _Chosen, form: BulkForm) -> HttpResponse:
     """Make the move on each matter. The page is shown at once: sending it again changes nothing and says the same."""
-    communities = communities_of(chosen.acting.actor.district, at=chosen.at)
+    lead = form.chosen_lead
     requests = [
-        (
-            matter.number,
-            form.request(
-                revision=chosen.revision_of(matter),
-                values=values_of(matter, communities=communities, at=chosen.at),
-            ),
-        )
+        (matter.number, form.request(revision=chosen.revision_of(matter), values=chosen.values(matter, lead)))
         for matter in chosen.matters
     ]
     lines = make_moves(

@@ -22,6 +22,7 @@ from sanhu.domains.casework.services.moves import make_move
 from sanhu.domains.evidence.requests import ConflictError
 from sanhu.domains.places.queries import path_of
 from sanhu.domains.subjects.permissions import Permission
+from sanhu.domains.subjects.queries import active_organisations
 from sanhu.engines.decisions import Decision, Refused
 from sanhu.engines.legal_time import legal_day
 from sanhu.engines.workflow import Move
@@ -62,7 +63,11 @@ def move(request: HttpRequest, *, acting: Acting, number: str, move: str) -> Htt
 
 def _filled_form(request: HttpRequest, acting: Acting, matter: Matter, wanted: Move, *, at: datetime) -> MoveForm:
     """Give the form as it was, with a template's words in it."""
-    values = values_of(matter, communities=communities_of(matter.district, at=at), at=at)
+    chosen = request.POST.get("lead", "")
+    lead = active_organisations(at).filter(district=matter.district, pk=chosen).first() if chosen.isdecimal() else None
+    values = values_of(
+        matter, communities=communities_of(matter.district, at=at), at=at, lead=lead.name if lead else ""
+    )
     said = filled(request, _templates(acting, matter, wanted), values=values)
     return form_of(wanted)(initial=said, matter=matter, move=wanted, at=at)
 
