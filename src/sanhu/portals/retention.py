@@ -85,7 +85,7 @@ def _drop_sessions(at: datetime) -> int:
 RULES: tuple[Rule, ...] = (
     Rule(
         code="erase_matters",
-        what=_("反映的原话、具体位置、照片、答复和评语"),
+        what=_("反映和补充的原话、具体位置、照片、答复和评语"),
         why=SHORTEST,
         days=lambda: settings.SANHU_WORDS_KEPT_DAYS,
         since=_("最终办结"),
