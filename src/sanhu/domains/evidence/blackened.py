@@ -23,9 +23,8 @@ def blacken(original: Attachment, boxes: Sequence[Box]) -> Photo:
     with Image.open(io.BytesIO(data), formats=[kind.decoder]) as opened:
         image = opened.copy()
     pen = ImageDraw.Draw(image)
-    black = {"L": 0, "RGB": (0, 0, 0), "RGBA": (0, 0, 0, 255)}[image.mode]
     for box in boxes:
-        pen.rectangle(pixels_of(box, width=image.width, height=image.height), fill=black)
+        pen.rectangle(pixels_of(box, width=image.width, height=image.height), fill="black")
     return encode(image, kind)
 
 

@@ -111,8 +111,10 @@ class PhotoForm(PublicationForm):
         """The places to blacken."""
         found = []
         for number in range(1, MOST_BOXES + 1):
-            sides = [self.cleaned_data.get(f"{side}_{number}") for side in SIDES]
-            if None not in sides:
+            sides: list[float] = [
+                given for side in SIDES if (given := self.cleaned_data.get(f"{side}_{number}")) is not None
+            ]
+            if len(sides) == len(SIDES):
                 found.append(Box(*sides))
         return found
 
