@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 
 from sanhu.domains.casework import cosigning as rules
 from sanhu.domains.casework.cosigners import bodies_to_ask
+from sanhu.domains.casework.erasure_rules import ErasureGround, ErasureScope
 from sanhu.domains.casework.models import CoSigning, Matter
 from sanhu.domains.casework.parties import HANDLE_ARTICLE
 from sanhu.domains.casework.queries import standing_of, visible_to, waiting_on
@@ -21,8 +22,10 @@ from sanhu.domains.casework.services.cosigning import (
     ask_to_cosign,
     withdraw_cosigning,
 )
+from sanhu.domains.casework.services.erasure_requests import ErasureWish, agree_to_erasure, ask_erasure
 from sanhu.domains.casework.services.errors import CoSigningNotFound, MatterNotFound
 from sanhu.domains.casework.verification import CHECKS
+from sanhu.domains.casework.verification_cosigning import cosignings_were_answered_by_another
 from sanhu.domains.evidence.models import Entry
 from sanhu.domains.evidence.requests import ConflictError
 from sanhu.domains.evidence.sequencer import sequence
@@ -327,6 +330,37 @@ def test_an_open_question_lapses_when_the_matter_leaves_its_lead(
     assert (row.state, row.answered_by_id) == (state, None)
     assert waiting_on(cast.actor("马")).exists() is (state == "asked")
     assert standing_of(Matter.objects.get(number=number)).is_being_cosigned is (state == "asked")
+    sequence()
+    assert verify(checks=CHECKS).findings == ()
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "fault"),
+    [
+        ("answered_post_id", "周", "answered by another body"),
+        ("asked_post_id", "马", "answered by whoever asked"),
+    ],
+)
+def test_an_answer_by_the_wrong_hand_is_found(cast: Cast, column: str, value: str, fault: str):
+    row = reply(cast, asked(cast, in_hand(cast)))
+    CoSigning.objects.filter(pk=row.pk).update(**{column: cast[value].post.pk})
+    findings = list(cosignings_were_answered_by_another())
+    assert [(found.kind, found.ref, found.detail) for found in findings] == [("cosigning_wrong", row.row_ref, fault)]
+
+
+@pytest.mark.covers("R84.2")
+def test_erasing_a_matter_erases_question_and_answer(cast: Cast):
+    number = in_hand(cast)
+    row = reply(cast, asked(cast, number), agrees=False, words="林阿姨家没有人。")
+    finish(cast, number, reason=f"{FIRM}已知道。")
+    for code, who in (("verify", "陈"), ("close", "何")):
+        move(cast, number, code, by=who, at=NOON + timedelta(hours=5))
+    later = NOON + timedelta(days=40)
+    wish = ErasureWish(ErasureScope.EVERYTHING, ErasureGround.UNLAWFUL_PROCESSING, reason="写进了别人的病情")
+    erasure = ask_erasure(actor=cast.actor("周", later), at=later, number=number, wish=wish)
+    agree_to_erasure(actor=cast.actor("冯", later), at=later, erasure_id=erasure.pk)
+    row.refresh_from_db()
+    assert (row.question, row.words, row.state) == ("", "", "objected")
     sequence()
     assert verify(checks=CHECKS).findings == ()
 

@@ -21,6 +21,7 @@ from sanhu.domains.casework.verification_aside import (
     matters_were_reopened_once_and_in_time,
     merged_matters_follow_one_that_goes_on,
 )
+from sanhu.domains.casework.verification_cosigning import cosignings_were_answered_by_another
 from sanhu.domains.casework.walks import PAGE, Walked, misstep, pages_of_matters, walks
 from sanhu.domains.catalogue.models import Duty
 from sanhu.domains.evidence.findings import Finding
@@ -171,5 +172,6 @@ CHECKS = (
     clocks_were_moved_by_deferrals_alone,
     merged_matters_follow_one_that_goes_on,
     matters_were_reopened_once_and_in_time,
+    cosignings_were_answered_by_another,
     entries_are_filed_where_their_matter_is,
 )
