@@ -148,10 +148,10 @@ def test_revoking_twice_changes_nothing(cast: Cast):
 @pytest.mark.parametrize(
     ("scopes", "until", "reasons"),
     [
-        ((), LATER, ("权限范围：至少选一项",)),
-        (("matter.assign",), LATER, ("权限范围：只能在岗位自己的权限里选",)),  # 徐's, not 周's
-        (("personal_data.unmask",), LATER, ("权限范围：只能在岗位自己的权限里选",)),  # 周's, and on no token
-        (("nonsense",), LATER, ("权限范围：只能在岗位自己的权限里选",)),
+        ((), LATER, ("令牌的权限：至少选一项",)),
+        (("matter.assign",), LATER, ("令牌的权限：只能在岗位自己的权限里选",)),  # 徐's, not 周's
+        (("personal_data.unmask",), LATER, ("令牌的权限：只能在岗位自己的权限里选",)),  # 周's, and on no token
+        (("nonsense",), LATER, ("令牌的权限：只能在岗位自己的权限里选",)),
         (READING, TODAY, ("有效期：须晚于今天",)),
         (READING, TODAY + timedelta(days=367), ("有效期：最长 366 天",)),
     ],
@@ -206,7 +206,7 @@ def test_no_system_approves_what_a_person_has_to_have_looked_at(cast: Cast, surn
     assert scope in cast.actor(surname).permissions, "the post itself may"
     with pytest.raises(Refused) as refused:
         of_system(cast, surname, (scope,))
-    assert said(refused)[-1] == "权限范围：系统的令牌不得代人核查、办结、批准、签批、表决或者查看个人信息"
+    assert said(refused)[-1] == "令牌的权限：系统的令牌不得代人核查、办结、批准、签批、表决或者查看个人信息"
     assert own(cast, surname, (scope,)).token.scopes == [scope]
 
 

@@ -67,7 +67,7 @@ class OpenApi(NinjaAPI):
 
     def set_default_exception_handlers(self) -> None:
         """Let one handler answer for everything."""
-        self.add_exception_handler(Exception, answer)
+        self.add_exception_handler(Exception, cast("Any", answer))
 
     def get_openapi_operation_id(self, operation: Operation) -> str:
         """Call an operation by the name of what it does."""

@@ -1,6 +1,7 @@
 """Matters as the desk sees them by program: personal values masked as on pages, and every move with its why not."""
 
 from datetime import datetime
+from typing import Any
 
 from django.utils.translation import gettext
 
@@ -116,7 +117,7 @@ def desk_line(matter: Matter) -> DeskLine:
     return DeskLine(**_line(matter))
 
 
-def _line(matter: Matter) -> dict[str, object]:
+def _line(matter: Matter) -> dict[str, Any]:
     return {
         "number": matter.number,
         "revision": matter.revision,

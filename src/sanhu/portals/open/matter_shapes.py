@@ -1,6 +1,7 @@
 """Matters as programs read them: what the public sees, what the reporter sees, and what the desk sees."""
 
 from datetime import date, datetime
+from typing import Any
 
 from pydantic import Field
 
@@ -62,14 +63,33 @@ class PublicStep(Shape):
     words: str
 
 
-class PublicMatter(MatterLine):
+class WholeMatter(MatterLine):
     area_names: list[str]
     due: Due | None
     steps: list[PublicStep]
     merged_into: CaseNumber | None
 
 
-class OwnMatter(PublicMatter):
+class PassedWords(Shape):
+    words: str
+    is_masked: bool
+    ordinal: int
+    at: Moment
+
+
+class PassedPhoto(Shape):
+    url: str
+    is_masked: bool
+    width: int
+    height: int
+
+
+class PublicMatter(WholeMatter):
+    passed_words: list[PassedWords]
+    passed_photos: list[PassedPhoto]
+
+
+class OwnMatter(WholeMatter):
     words: str
     address: str
 
@@ -100,7 +120,7 @@ def line_of(matter: Matter) -> MatterLine:
     return MatterLine(**_line(matter))
 
 
-def _line(matter: Matter) -> dict[str, object]:
+def _line(matter: Matter) -> dict[str, Any]:
     return {
         "number": matter.number,
         "title": title_of(matter),
@@ -118,7 +138,7 @@ def _line(matter: Matter) -> dict[str, object]:
     }
 
 
-def whole(matter: Matter, steps: list[StepLine], names: tuple[str, ...], *, at: datetime) -> dict[str, object]:
+def whole(matter: Matter, steps: list[StepLine], names: tuple[str, ...], *, at: datetime) -> dict[str, Any]:
     """Give everything of a matter that stands beside its line, with the steps its reader may see."""
     return {
         **_line(matter),

@@ -157,8 +157,8 @@ def _problem_of(fault: Exception) -> Problem | None:
             found = _by_library(fault)
         case SuspiciousOperation():
             found = Problem(413 if isinstance(fault, RequestDataTooBig) else 400)
-        case _ if isinstance(fault, _NOT_FOUND):
-            found = Problem(404)
+        case _:
+            found = Problem(404) if isinstance(fault, _NOT_FOUND) else None
     return found
 
 

@@ -1,6 +1,7 @@
 """What else anybody may read: the catalogue, the areas, the register of admitted tasks and the record's checkpoint."""
 
 from datetime import date
+from typing import Any
 
 from django.http import Http404, HttpRequest
 from django.utils.translation import gettext_noop
@@ -24,6 +25,7 @@ from sanhu.portals.open.operations import told
 
 router = Router()
 _COMMUNITY = 12
+_FIGURES = ("starts_on", "ends_on", "minutes", "amount_fen", "ended_at")
 
 
 class DutyShape(Shape):
@@ -221,26 +223,10 @@ def _community(code: str, lines: list[RegisterLine]) -> CommunityShape:
 
 
 def _task(line: RegisterLine) -> TaskShape:
-    return TaskShape(
-        **{
-            "number": line.number,
-            "area": line.area_code,
-            "organ": line.organ,
-            "committee": line.committee,
-            "name": line.name,
-            "content": line.content,
-            "boundary": line.boundary,
-            "necessity": line.necessity,
-            "class": line.affair_class,
-            "legal_basis": line.legal_basis,
-            "starts_on": line.starts_on,
-            "ends_on": line.ends_on,
-            "minutes": line.minutes,
-            "amount_fen": line.amount_fen,
-            "state": line.state,
-            "ended_at": line.ended_at,
-        }
-    )
+    same = ("number", "organ", "committee", "name", "content", "boundary", "necessity", "legal_basis", "state")
+    values: dict[str, Any] = {name: getattr(line, name) for name in (*same, *_FIGURES)}
+    values |= {"class": line.affair_class, "area": line.area_code}
+    return TaskShape(**values)
 
 
 @router.get("/record/checkpoint", url_name="checkpoint", **told(gettext_noop("记录最近一次签名"), CheckpointShape, 404))

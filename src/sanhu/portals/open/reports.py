@@ -12,6 +12,7 @@ from pydantic import Field, StringConstraints
 
 from sanhu.domains.casework import queries
 from sanhu.domains.casework.rules import may_register
+from sanhu.domains.casework.services.errors import MatterNotFound
 from sanhu.domains.casework.services.intake import Registered, Report, register
 from sanhu.domains.casework.services.receipts import receipt_hash
 from sanhu.domains.evidence import throttle
@@ -124,7 +125,7 @@ def receipts(request: HttpRequest, code: ReceiptCode) -> OwnMatter:
         raise Problem(429, headers={"Retry-After": str(int(_RECEIPT_WINDOW.total_seconds()))})
     try:
         found = queries.matter_by_receipt(receipt_hash(code))
-    except queries.MatterNotFound:
+    except MatterNotFound:
         throttle.count_try(key, at=at, window=_RECEIPT_WINDOW)
         raise Problem(404) from None
     if found.publicity == "never":

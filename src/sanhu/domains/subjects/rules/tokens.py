@@ -97,14 +97,14 @@ def may_make(wanted: Wanted, *, held: Collection[str], today: date) -> Decision:
     faults = (
         (not wanted.name.strip(), _("名称：不能为空")),
         (len(wanted.name) > MOST_NAME, _("名称：不超过 60 个字")),
-        (not wanted.scopes, _("权限范围：至少选一项")),
-        (not wanted.scopes <= set(possible), _("权限范围：只能在岗位自己的权限里选")),
+        (not wanted.scopes, _("令牌的权限：至少选一项")),
+        (not wanted.scopes <= set(possible), _("令牌的权限：只能在岗位自己的权限里选")),
         (wanted.expires_on <= today, _("有效期：须晚于今天")),
         (wanted.expires_on > today + timedelta(days=MOST_DAYS), _("有效期：最长 366 天")),
     )
     approving = wanted.is_system and wanted.scopes & {permission.value for permission in NEVER_OF_SYSTEMS}
     reasons = [reason for is_faulty, reason in faults if is_faulty]
-    by_system = refuse(_("权限范围：系统的令牌不得代人核查、办结、批准、签批、表决或者查看个人信息"))
+    by_system = refuse(_("令牌的权限：系统的令牌不得代人核查、办结、批准、签批、表决或者查看个人信息"))
     return all_of(refuse(*reasons) if reasons else ALLOWED, by_system if approving else ALLOWED)
 
 

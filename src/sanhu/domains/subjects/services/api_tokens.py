@@ -141,7 +141,7 @@ def tokens_visible_to(actor: Actor) -> QuerySet[ApiToken]:
 
 def posts_for_systems(actor: Actor, *, at: datetime) -> QuerySet[Post]:
     """The posts of the district that may answer for a program, by body: somebody else's, who can be asked about it."""
-    if not actor.may(Permission.TOKEN_MANAGE):
+    if actor.person_id is None or not actor.may(Permission.TOKEN_MANAGE):
         return Post.objects.none()
     posts = _posts_that_can(at).filter(organisation__district=actor.district, role__is_administrator=False)
     return posts.exclude(person_id=actor.person_id).order_by("organisation__name", "person__staff_number", "pk")

@@ -25,7 +25,7 @@ class TokenForm(OnceForm):
         label=_("名称"), help_text=_("做什么用的，例如：每天导出到统计表。不要写个人信息。"), max_length=MOST_NAME
     )
     scopes = forms.MultipleChoiceField(
-        label=_("权限范围"),
+        label=_("令牌的权限"),
         help_text=_("只给用得着的。只看辖区的办件，也要选一项在辖区里办事的权限，没有的只看到本单位主责的。"),
         widget=forms.CheckboxSelectMultiple,
     )
