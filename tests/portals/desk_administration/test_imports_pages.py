@@ -123,7 +123,7 @@ def test_what_was_tried_opens_only_for_who_tried_it_as_what_it_was_and_for_an_ho
     ("content", "reason"),
     [
         (b"", "“CSV 文件”里的文件是空的"),
-        ("工号,姓名\n3001,黄一\n".encode("gbk"), "文件不是 UTF-8 编码"),
+        ("工号,姓名\n3001,黄一\n".encode("utf-16"), "文件既不是 UTF-8 编码"),
         ("黄一,黄二\n", "第一行不是表头"),
         ("工号\n3001\n", "表头缺少这一列"),
         ("工号,姓名,身份证号\n3001,黄一,1\n", "表头里有不认识的列"),
