@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from django.db.models import QuerySet, Subquery
+from django.db.models import Q, QuerySet, Subquery
 
 from sanhu.domains.casework.cosigning import Asked
 from sanhu.domains.casework.models import CoSigning, CoSigningState, Matter, Step
@@ -16,7 +16,7 @@ def bodies_to_ask(matter: Matter, *, at: datetime) -> QuerySet[Organisation]:
     able = [role.pk for role in Role.objects.all() if Permission.MATTER_HANDLE in role.permissions]
     staffed = posts_in_force(at).filter(role_id__in=able).values("organisation_id")
     bodies = active_organisations(at).filter(district=matter.district, pk__in=staffed)
-    return bodies.exclude(pk=matter.lead_id).order_by("name", "id")
+    return bodies.exclude(Q(pk=matter.lead_id)).order_by("name", "id")
 
 
 def cosignings_of(matter: Matter) -> QuerySet[CoSigning]:

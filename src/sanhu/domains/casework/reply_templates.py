@@ -16,7 +16,7 @@ KEEPING = (Permission.MATTER_HANDLE, Permission.MATTER_ACCEPT)
 
 def templates_of(actor: Actor) -> QuerySet[ReplyTemplate]:
     """Give the templates in use of an actor's own body, by name."""
-    if actor.kind is not ActorKind.POST:
+    if actor.kind is not ActorKind.POST or actor.organisation_id is None:
         return ReplyTemplate.objects.none()
     found = ReplyTemplate.objects.filter(organisation_id=actor.organisation_id, retired_at__isnull=True)
     return found.select_related("changed_by").order_by("name", "id")

@@ -60,7 +60,8 @@ class BulkForm(LookForm):
     @property
     def chosen_lead(self) -> Organisation | None:
         """The body chosen for all of them, once the form is valid."""
-        return Organisation.objects.filter(pk=self.cleaned_data.get("lead")).first()
+        chosen = self.cleaned_data.get("lead")
+        return None if chosen is None else Organisation.objects.get(pk=chosen)
 
     def clean_reason(self) -> str:
         """Refuse braces that nothing could be put into."""
@@ -82,11 +83,12 @@ class BulkForm(LookForm):
 
     def request(self, *, revision: int, values: Mapping[str, str]) -> MoveRequest:
         """Give what is asked for on one matter, once the form is valid."""
-        said = self.cleaned_data
+        said, words = self.cleaned_data, self.words_for(values)
         return MoveRequest(
             move=self.move.code,
             revision=revision,
             lead_id=said.get("lead"),
             amount=said.get("amount"),
-            **self.words_for(values),
+            reason=words["reason"],
+            reply=words["reply"],
         )
