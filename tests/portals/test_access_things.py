@@ -39,6 +39,7 @@ from tests.cast import (
     carry,
     move,
 )
+from tests.deputising import lend
 from tests.portals.conftest import Desks
 from tests.portals.filing import WORDS, report_with_photo
 from tests.portals.open.calling import own_token
@@ -100,6 +101,8 @@ class Things:
                 return {"number": self.looked_at[what].number, "photo": self.looked_at[what].original}
             case "desk:export_ask":
                 return {"listed": what}
+            case "desk:saved_list_delete":
+                return {"pk": 999_999}
             case "desk:cosigning_ask":
                 return {"number": self.numbers[what]}
             case "desk:cosigning_answer" | "desk:cosigning_withdraw":
@@ -196,6 +199,8 @@ _KINDS = {
     "desk:organisation_end": "organisation",
     "desk:person": "person",
     "desk:person_change": "person",
+    "desk:account_sign_on": "person",
+    "desk:second_factor_passkey_remove": "person",
     "desk:appoint": "person",
     "desk:post_change": "post",
     "desk:post_end": "post",
@@ -209,6 +214,8 @@ _KINDS = {
     "desk:export_file": "export",
     "desk:digest_end": "digest",
     "desk:digest_test": "digest",
+    "desk:delegation_new": "post",
+    "desk:delegation_end": "delegation",
 }
 
 
@@ -274,6 +281,7 @@ def make_things(desks: Desks) -> Things:
         receipts=receipts,
         own=_of("周", cast, cast.duties["K1-06"])
         | _keys(looked["waiting"])
+        | {"delegation": _delegation(cast)}
         | {"administrators_post": audit.pk, "erasure": _erasure("周", cast, numbers["receipt_only"])},
         away=_of("郑", cast, Duty.objects.filter(item__version=version)[0])
         | _keys(looked["away"])
@@ -287,6 +295,11 @@ def make_things(desks: Desks) -> Things:
 
 def _keys(looked: Looked) -> dict[str, int]:
     return {"publication": looked.words.pk, "publication_photo": looked.photo.pk}
+
+
+def _delegation(cast: Cast) -> int:
+    """Let 周 lend her post to 徐, from next month on."""
+    return lend(cast["周"], cast["徐"], at=AT, starts_on=legal_day(AT + timedelta(days=30)), days=5).pk
 
 
 def _assigned_to_firm(cast: Cast) -> str:

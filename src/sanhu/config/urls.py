@@ -5,6 +5,7 @@ from django.views.i18n import set_language
 
 from sanhu.portals.look.views import gallery, reading_size
 from sanhu.portals.public.views.health import health
+from sanhu.portals.watching.metrics import metrics
 
 urlpatterns = [
     path("", include("sanhu.portals.public.urls")),
@@ -13,6 +14,7 @@ urlpatterns = [
     path("language/", set_language, name="set_language"),
     path("reading-size/", reading_size, name="reading_size"),
     path("health/", health, name="health"),
+    path("metrics/", metrics, name="metrics"),
     path("ui/", gallery, name="gallery"),
 ]
 handler400 = "sanhu.portals.look.views.bad_request"

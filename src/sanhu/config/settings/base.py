@@ -31,6 +31,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "sanhu.portals.watching.requests.RequestLineMiddleware",  # outside all that answers but for files
     "sanhu.portals.open.middleware.ApiAnswersMiddleware",  # outside whatever answers with a page
     "sanhu.portals.look.unavailable.DatabaseAwayMiddleware",
     "sanhu.portals.look.unkeepable.UnkeepableMiddleware",
@@ -125,10 +126,16 @@ EMAIL_TIMEOUT = 20  # a mail server that does not answer must not hold the worke
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    # What libraries say quotes addresses and values; the formatter leaves their words out.
+    "formatters": {"line": {"()": "sanhu.portals.watching.lines.WordlessFormatter"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
+    "loggers": {
+        "sanhu.requests": {"level": "INFO"},
+        "django.request": {"level": "ERROR"},  # a page that was not found has its line already
+    },
 }
+SANHU_METRICS_TOKEN = ""  # what a monitor shows at /metrics/; without one there is no such page
 
 # Facts marked [D] in the domain file: configuration, never constants.
 SANHU_ACCEPT_WITHIN_WORKING_DAYS = 1  # a report is accepted or declined within this promise

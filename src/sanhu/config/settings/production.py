@@ -104,6 +104,8 @@ SECURE_HSTS_PRELOAD = True
 SESSION_COOKIE_SECURE = True
 CSRF_COOKIE_SECURE = True
 
+SANHU_METRICS_TOKEN = os.environ.get("SANHU_METRICS_TOKEN", "").strip()
+
 EMAIL_HOST = os.environ.get("SANHU_EMAIL_HOST", "localhost")
 EMAIL_PORT = _number("SANHU_EMAIL_PORT", 25)
 DEFAULT_FROM_EMAIL = os.environ.get("SANHU_EMAIL_FROM", "noreply@localhost")

@@ -24,6 +24,7 @@ from sanhu.engines.decisions import refuse
 from sanhu.portals import clock
 from sanhu.portals.desk.forms.signing_in import SignInForm
 from sanhu.portals.look.again import words_kept
+from sanhu.portals.watching.requests import ACTOR
 
 POST_KEY = "post"
 _SEEN_KEY = "seen"
@@ -58,6 +59,7 @@ def acting_in(request: HttpRequest) -> Acting | None:
         return None
     wanted = str(request.session.get(POST_KEY))
     chosen = next((capacity for capacity in capacities if capacity.key == wanted), capacities[0])
+    request.META[ACTOR] = chosen.actor.ref
     return Acting(
         account=account,
         post=chosen.post,

@@ -43,5 +43,5 @@ class DatabaseAwayMiddleware:
         """Answer for the view when the database went away under it."""
         if not is_database_away(exception):
             return None
-        _LOG.error("database away during %s %s", request.method, request.path, exc_info=exception)
+        _LOG.error("database away during %s", request.method, exc_info=exception)
         return database_away(request)

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST
 from sanhu.portals.look import samples
 from sanhu.portals.look.context import ELDER_COOKIE, SCHEME_COOKIE, SCHEMES, page
 from sanhu.portals.look.unavailable import database_away, is_database_away
+from sanhu.portals.watching.lines import REQUEST_ID
 
 _A_YEAR = 365 * 24 * 3600
 
@@ -77,6 +78,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
     context = {
         "title": gettext("系统出了差错"),
         "text": gettext("差错已经记下。请过一会儿再试；如果刚才提交了内容，请先查一查是否已经登记。"),
+        "request_id": request.META.get(REQUEST_ID, ""),
         **page(request),
     }
     return HttpResponse(render_to_string("look/trouble.html", context), status=500)
