@@ -94,7 +94,8 @@ def inbox(request: HttpRequest, paged: Query[Paged]) -> InboxPage:
     counts: dict[str, int] = {}
     for state in waiting.order_by().values_list("state", flat=True)[:_MOST_COUNTED]:
         counts[state] = counts.get(state, 0) + 1
-    rows, following = page(request, waiting, paged, known=queries.visible_to(actor))
+    ordered = waiting.select_related(*_BESIDE).order_by("due_at", "id")
+    rows, following = page(request, ordered, paged, known=queries.visible_to(actor))
     return InboxPage(items=[desk_line(matter) for matter in rows], next=following, counts=counts)
 
 
