@@ -15,6 +15,7 @@ from openpyxl.cell import Cell as ExcelCell
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 from openpyxl.writer.excel import ExcelWriter
 
 from sanhu.engines.legal_time import SHANGHAI
@@ -61,9 +62,10 @@ def write_xlsx(
     """Write a workbook of one sheet, its heading frozen. openpyxl lays the rows out in a temporary file of its own."""
     book = Workbook(write_only=True)
     sheet = book.create_sheet(legible(title)[:31])
+    assert isinstance(sheet, WriteOnlyWorksheet), "as asked for"
     sheet.freeze_panes = "A2"
     for number, width in enumerate(widths, start=1):
-        sheet.column_dimensions[get_column_letter(number)].width = width
+        sheet.column_dimensions[get_column_letter(number)].width = width  # type: ignore[attr-defined]  # set in _setup
     sheet.append([_heading(sheet, text) for text in headings])
     # A cell is written as soon as its row is appended, so one for each form and column does for all rows.
     forms = [_Forms(sheet) for _heading_ in headings]
@@ -73,7 +75,7 @@ def write_xlsx(
         ExcelWriter(book, archive).save()
 
 
-def _heading(sheet: object, text: str) -> ExcelCell:
+def _heading(sheet: WriteOnlyWorksheet, text: str) -> ExcelCell:
     cell = WriteOnlyCell(sheet, legible(text))
     cell.data_type, cell.font, cell.number_format = "s", Font(bold=True), _TEXT
     return cell
@@ -82,7 +84,7 @@ def _heading(sheet: object, text: str) -> ExcelCell:
 class _Forms:
     """The cells of one column: text, number, money, day and moment."""
 
-    def __init__(self, sheet: object) -> None:
+    def __init__(self, sheet: WriteOnlyWorksheet) -> None:
         self._text = WriteOnlyCell(sheet)
         self._text.number_format, self._text.alignment = _TEXT, Alignment(vertical="top", wrap_text=True)
         self._number = WriteOnlyCell(sheet)

@@ -37,7 +37,8 @@ class Listed:
 
     `chosen` is the very function by which the page chooses its rows from (actor, filters, moment), so that an export
     holds what the page would show over all its pages. `lines` puts some of the rows into words, with as few queries
-    for many as for one. `offered` gives the codes of the columns that the filters ask for, where a page lets choose.
+    for many as for one; `read` fetches what they need beside them, where a page of few rows does it otherwise.
+    `offered` gives the codes of the columns that the filters ask for, where a page lets choose.
     """
 
     code: str
@@ -48,6 +49,7 @@ class Listed:
     lines: Callable[[Sequence[Any], Actor, datetime], Iterable[Any]]
     columns: tuple[Column, ...]
     offered: Callable[[QueryDict], Sequence[str]] | None = None
+    read: Callable[[QuerySet[Any]], QuerySet[Any]] | None = None
 
     def may_be_seen_by(self, actor: Actor) -> bool:
         """Tell whether a post may open the page the list is on."""

@@ -109,6 +109,8 @@ class _Work:
     def rows(self, keys: "array[int]", columns: list[Column]) -> Iterator[list[Cell]]:
         """Give the rows, a few hundred read at a time; how far it is is noted as they go."""
         total, chosen = len(keys), self._chosen.order_by()
+        if self.listed.read is not None:
+            chosen = self.listed.read(chosen)
         exports.note_progress(self.job, done=0, total=total, at=clock.now())
         for start in range(0, total, ROWS_AT_A_TIME):
             if self.stop.is_set():

@@ -31,7 +31,7 @@ def subscribe(*, channel: str, address: str, hour: int, actor: Actor, at: dateti
         raise FieldRefused("channel", refuse(_("请选择一种发送方式")))
     if hour not in range(24):
         raise FieldRefused("hour", refuse(_("请选择 0 到 23 点")))
-    if actor.stands_for is not None:
+    if actor.post_id is None or actor.stands_for is not None:
         raise Refused(refuse(_OWN_POST_ALONE))
     require(may_send_to(channel, address), field="address")
     with transaction.atomic():

@@ -47,6 +47,8 @@ class ExportWish:
 
 def ask_export(*, wish: ExportWish, actor: Actor, at: datetime) -> ExportJob:
     """Ask for an export. Raises Refused while too many of the person's own are waiting."""
+    assert actor.person_id is not None, "somebody in a post asks"
+    assert actor.post_id is not None, "somebody in a post asks"
     with transaction.atomic():
         Person.objects.select_for_update().get(pk=actor.person_id)
         waiting = _of_person(actor).filter(state__in=_PENDING).count()
