@@ -27,6 +27,11 @@ PO = SOURCE / "locale" / "en" / "LC_MESSAGES" / "django.po"
 MO = PO.with_suffix(".mo")
 # The engines know no Django and mark nothing: whatever Chinese they hold is a message, translated where it is shown.
 ENGINES = SOURCE / "engines"
+# What is looked for in a text is shown to nobody.
+SOUGHT = {
+    ENGINES / f"{name}.py"
+    for name in ("door_numbers", "personal_marks", "personal_names", "personal_numbers", "surnames")
+}
 # Django's names beside gettext's own, and `refuse`, whose words are reasons wherever it is called.
 KEYWORDS = DEFAULT_KEYWORDS | {
     "gettext_lazy": None,
@@ -67,6 +72,8 @@ def messages() -> Catalog:
     catalog = Catalog(locale=None)
     for path in [*python_files(), *template_files()]:
         where = str(path.relative_to(ROOT))
+        if path in SOUGHT:
+            continue
         if path.is_relative_to(ENGINES):
             for line, text in chinese_constants(path):
                 catalog.add(text, None, [(where, line)])
