@@ -19,7 +19,7 @@ def admit() -> None:
     from sanhu.portals import clock  # noqa: PLC0415 - after setup
 
     at = clock.now()
-    codes = [*_old_communities(), *_new_communities(at)]
+    codes = [*_old_communities(), *new_communities(at)]
     committees = _committees(codes, founded_on=legal_day(at) - timedelta(days=365))
     applications = _applications(len(codes), at=at)
     _tasks(codes, committees, applications, at=at)
@@ -41,7 +41,8 @@ def _old_communities() -> list[str]:
     return communities()
 
 
-def _new_communities(at: datetime) -> list[str]:
+def new_communities(at: datetime) -> list[str]:
+    """Add streets of many communities to the founded district, and give the communities' codes."""
     from sanhu.domains.places.services import import_divisions  # noqa: PLC0415 - after setup
     from sanhu.engines.actors import SYSTEM  # noqa: PLC0415 - after setup
 

@@ -22,6 +22,7 @@ _COUNTER = (
 _TABLES = {
     "evidence_request": "its.result_ref = matter.number",
     "casework_matter": "its.id = matter.id",
+    "casework_searchentry": "its.matter_id = matter.id",
     "casework_clock": "its.matter_id = matter.id",
     "casework_step": "its.matter_id = matter.id",
     "casework_contact": "its.matter_id = matter.id",

@@ -12,6 +12,7 @@ from sanhu.domains.casework import publications
 from sanhu.domains.casework.queries import waiting_on
 from sanhu.portals.desk.acting import Acting
 from sanhu.portals.desk.navigation import nav_items
+from sanhu.portals.desk.shortcuts import SHORTCUTS
 from sanhu.portals.look.templatetags.personal_data import person_words
 
 COUNTED = 99
@@ -43,6 +44,7 @@ def desk_page(
     frame = {
         "acting": acting,
         "actor": acting.actor,
+        "shortcuts": SHORTCUTS,
         "nav_items": nav_items(request, acting.actor, waiting=waiting),
         "account": _account_line(acting),
     }

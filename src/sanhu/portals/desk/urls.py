@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from sanhu.portals.desk.views import delegations, inbox, matter_list, matters, moves, register
+from sanhu.portals.desk.views import delegations, inbox, matters, moves, register
 
 app_name = "desk"
 urlpatterns = [
@@ -12,7 +12,7 @@ urlpatterns = [
     path("posts/<int:pk>/delegate/", delegations.delegation_new, name="delegation_new"),
     path("posts/delegations/<int:pk>/end/", delegations.delegation_end, name="delegation_end"),
     path("register/", register.register, name="register"),
-    path("matters/", matter_list.matters, name="matters"),
+    path("", include("sanhu.portals.desk.list_urls")),
     path("matters/<str:number>/", matters.matter, name="matter"),
     path("matters/<str:number>/photos/<uuid:photo>/", matters.photo, name="matter_photo"),
     path("matters/<str:number>/moves/<str:move>/", moves.move, name="move"),

@@ -1,65 +1,101 @@
 """Finding matters by words: the index names candidates, newest first; what one may see of them is read once more."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from django.db import connection
 from django.db.models import QuerySet
 
 from sanhu.domains.casework.models import Matter
-from sanhu.domains.casework.queries import sees_areas, visible_to
+from sanhu.domains.casework.queries import sees_areas, visible_by_key
 from sanhu.domains.casework.search import tokens
 from sanhu.engines.actors import Actor
 from sanhu.engines.bigrams import Wanted
 
 # How many candidates are read at a time, and when reading ends although the page is not full: a pair of characters may
 # be common where the words are rare. Whoever goes on, goes on from there.
-_BATCHES = (120, 480, 1500, 3000)
+_BATCHES = (60, 240, 960, 3000)
 _DISTRICT_DIGITS = 6
+MOST_KEYS = 10_000
 
 _FTS5 = "SELECT rowid FROM casework_search WHERE casework_search MATCH %s AND rowid < %s ORDER BY rowid DESC LIMIT %s"
-# The index gives rows in no order, so the newest are asked for first, and of ever more rows, until there are enough.
-# MATERIALIZED keeps the planner from walking the primary key backwards in the hope of meeting what may not be there.
+# The index gives rows in no order. So the newest rows are read first, without it: of common words there are enough
+# among them (OFFSET 0 keeps the planner from the index). Of the others there are few, and the index gives them all.
+_NEWEST = (
+    "SELECT matter_id FROM (SELECT matter_id, tokens FROM casework_searchentry "
+    "WHERE matter_id < %s AND matter_id >= %s OFFSET 0) AS newest "
+    "WHERE tokens @@ %s::tsquery ORDER BY matter_id DESC LIMIT %s"
+)
 _GIN = (
-    "WITH found AS MATERIALIZED (SELECT matter_id FROM casework_searchentry "
-    "WHERE tokens @@ %s::tsquery AND matter_id < %s AND matter_id >= %s) "
+    "WITH found AS MATERIALIZED ("
+    "SELECT matter_id FROM casework_searchentry WHERE tokens @@ %s::tsquery AND matter_id < %s) "
     "SELECT matter_id FROM found ORDER BY matter_id DESC LIMIT %s"
 )
-_WIDTHS = (16_000, 128_000, 1_024_000)
+_READ_FIRST = 6_000
 _BEYOND = 2**62
 
 
 @dataclass(frozen=True)
 class Found:
-    """Matters found, newest first, and the key to go on below; None where there are no more."""
+    """The keys of matters found, newest first, and the one to go on below; None where there are no more."""
 
-    matters: list[Matter]
+    keys: list[int]
     go_on_below: int | None
 
 
 def find(
-    wanted: Wanted, *, actor: Actor, size: int, below: int | None = None, among: QuerySet[Matter] | None = None
+    wanted: Wanted,
+    *,
+    actor: Actor,
+    size: int,
+    below: int | None = None,
+    narrow: Callable[[QuerySet[Matter]], QuerySet[Matter]] | None = None,
 ) -> Found:
-    """Find what an actor may see by words, newest first; `among` narrows it further, and says what is read with it.
+    """Find what an actor may see by words, newest first; `narrow` leaves out more.
 
-    Asks the database as often as batches are needed: once or twice for the index, once for the matters.
+    Asks the database as often as batches are needed: for the index, for the matters and for what was added to them.
     """
-    seen = (visible_to(actor) if among is None else among).prefetch_related("supplements").order_by()
+    seen = visible_by_key(actor).only("words", "public_title", "address").prefetch_related("supplements")
     index = _Index(wanted.tokens, scope_of(actor))
-    below, found = _BEYOND if below is None else below, list[Matter]()
+    below, found = _BEYOND if below is None else below, list[int]()
     for batch in _BATCHES:
         keys = index.keys(below=below, limit=batch)
-        rows = seen.in_bulk(keys)
-        for key in keys:
-            if key not in rows or not wanted.is_in(*_texts(rows[key])):
+        for matter in _newest_first(seen, keys, narrow):
+            if not wanted.is_in(*_texts(matter)):
                 continue
             if len(found) == size:
-                return Found(found, go_on_below=found[-1].pk)
-            found.append(rows[key])
+                return Found(found, go_on_below=found[-1])
+            found.append(matter.pk)
         if len(keys) < batch:
             return Found(found, go_on_below=None)
         below = keys[-1]
     return Found(found, go_on_below=below)
+
+
+def _newest_first(
+    seen: QuerySet[Matter], keys: list[int], narrow: Callable[[QuerySet[Matter]], QuerySet[Matter]] | None
+) -> list[Matter]:
+    if narrow is not None and keys:
+        left = set(narrow(Matter.objects.filter(pk__in=keys)).order_by().values_list("pk", flat=True))
+        keys = [key for key in keys if key in left]
+    rows = seen.in_bulk(keys)
+    return [rows[key] for key in keys if key in rows]
+
+
+class TooManyError(ValueError):
+    """Words that occur in more matters than a list of them may hold."""
+
+
+def every_key(wanted: Wanted, *, actor: Actor) -> list[int]:
+    """Give the keys of all matters found by words, newest first. Raises TooManyError past MOST_KEYS of them."""
+    keys, below = list[int](), None
+    while len(keys) <= MOST_KEYS:
+        found = find(wanted, actor=actor, size=_BATCHES[-1], below=below)
+        keys += found.keys
+        if found.go_on_below is None:
+            return keys
+        below = found.go_on_below
+    raise TooManyError(len(keys))
 
 
 def _texts(matter: Matter) -> Iterator[str]:
@@ -95,15 +131,12 @@ class _Index:
 
     def _gin(self, below: int, limit: int) -> list[int]:
         said = self._said(" & ", " | ", "{}")
-        keys: list[int] = []
-        top = below = min(below, _newest() + 1)
-        for width in (*_WIDTHS, _BEYOND):
-            floor = max(top - width, 0)
-            keys += _keys(_GIN, said, below, floor, limit - len(keys))
-            if len(keys) == limit or not floor:
-                break
-            below = floor
-        return keys
+        below = min(below, _newest() + 1)
+        floor = max(below - _READ_FIRST, 0)
+        keys = _keys(_NEWEST, below, floor, said, limit)
+        if len(keys) == limit or not floor:
+            return keys
+        return keys + _keys(_GIN, said, floor, limit - len(keys))
 
     def _said(self, both: str, either: str, token: str) -> str:
         parts = [token.format(word) for word in self._words]

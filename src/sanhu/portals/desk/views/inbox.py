@@ -17,6 +17,7 @@ from sanhu.engines.actors import Actor
 from sanhu.portals import clock
 from sanhu.portals.desk.acting import Acting, at_the_desk
 from sanhu.portals.desk.flags import NARROWINGS, beside_matters
+from sanhu.portals.desk.forms.matter_list import USUAL_COLUMNS
 from sanhu.portals.desk.matter_rows import PAGE_SIZE, rows_of
 from sanhu.portals.desk.page import desk_page
 from sanhu.portals.look.keyset import page_of
@@ -71,6 +72,7 @@ def inbox(request: HttpRequest, *, acting: Acting) -> HttpResponse:
         tabs.append(_handed_round(acting.actor))
     context = {
         "page": page,
+        "columns": USUAL_COLUMNS,
         "rows": rows_of(page.rows, acting.actor.district, at=at),
         "tabs": tabs,
         "tabs_label": _("按状态"),

@@ -1,0 +1,152 @@
+"""What the list of matters is narrowed to, as its address says; every value is checked, typed or made by hand."""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.functional import Promise
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from sanhu.domains.casework.listing import Due, Order, Wish
+from sanhu.domains.casework.models import IntakeChannel
+from sanhu.domains.casework.queries import Narrowing
+from sanhu.domains.casework.rules import MATTER
+from sanhu.domains.catalogue.rules import AffairClass
+from sanhu.engines.bigrams import Wanted, wanted
+from sanhu.portals.desk.flags import NARROWINGS
+from sanhu.portals.desk.forms.dates import DayField
+from sanhu.portals.look.forms import LookForm
+
+MOST_QUERY = 60
+_ITEM_CODE = re.compile(r"K[1-7](-[0-9]{1,3})?", re.IGNORECASE)
+_NUMBER = re.compile(r"[0-9]{6}-?[0-9]{0,8}-?[0-9]{0,6}")
+
+Words = str | Promise
+COLUMNS: dict[str, Words] = {
+    "due": _("期限"),
+    "state": _("状态"),
+    "item": _("类别"),
+    "lead": _("主责"),
+    "place": _("地点"),
+    "reported": _("反映时间"),
+    "channel": _("来源"),
+}
+USUAL_COLUMNS = ("due", "state", "item", "lead", "place")
+DUES: dict[str, Words] = {Due.NEAR: _("临近期限"), Due.OVERDUE: _("已超期")}
+ORDERS: dict[str, Words] = {Order.REPORTED: _("新的在前"), Order.DUE: _("先到期的在前（只列未办结的）")}
+
+
+@dataclass(frozen=True)
+class Choices:
+    """One choice of the filter, as its component draws it."""
+
+    name: str
+    label: Words
+    choices: list[tuple[str, Words]]
+    chosen: str
+
+
+class MatterListForm(LookForm):
+    """The whole filter. What is typed is refused in words; a choice that is none was made by hand."""
+
+    q = forms.CharField(label=_("字词或者编号"), required=False, max_length=MOST_QUERY)
+    state = forms.ChoiceField(label=_("状态"), required=False)
+    only = forms.ChoiceField(label=_("只看"), required=False, choices=list(NARROWINGS.items()))
+    due = forms.ChoiceField(label=_("期限"), required=False, choices=list(DUES.items()))
+    area = forms.ChoiceField(label=_("地点"), required=False)
+    lead = forms.ChoiceField(label=_("主责"), required=False)
+    affair_class = forms.ChoiceField(
+        label=_("大类"), required=False, choices=[(known.value, known.label) for known in AffairClass]
+    )
+    channel = forms.ChoiceField(label=_("来源"), required=False, choices=IntakeChannel.choices)
+    item = forms.CharField(label=_("事项代码"), required=False, max_length=10)
+    since = DayField(label=_("反映日期从"), required=False)
+    until = DayField(label=_("反映日期到"), required=False)
+    order = forms.ChoiceField(label=_("顺序"), required=False, choices=list(ORDERS.items()))
+    cols = forms.MultipleChoiceField(label=_("列"), required=False, choices=list(COLUMNS.items()))
+
+    def __init__(self, *args: Any, areas: Iterable[tuple[str, str]], leads: Iterable[tuple[int, str]], **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self._offer("state", [(known.code, gettext(known.label)) for known in MATTER.states])
+        self._offer("area", list(areas))
+        self._offer("lead", [(str(key), name) for key, name in leads])
+
+    def _offer(self, name: str, choices: list[tuple[str, Words]]) -> None:
+        field = self.fields[name]
+        assert isinstance(field, forms.ChoiceField), "declared above"
+        field.choices = choices
+
+    def clean_q(self) -> str:
+        """Refuse what nothing can be found by."""
+        said = str(self.cleaned_data["q"]).strip()
+        if said and not _NUMBER.fullmatch(said) and not wanted(said).tokens:
+            raise ValidationError(gettext("字词或者编号：至少两个相连的字，或者一个英文词、一个数"))
+        return said
+
+    def clean_item(self) -> str:
+        """Refuse what is no beginning of an item's code."""
+        code = str(self.cleaned_data["item"]).strip().upper()
+        if code and not _ITEM_CODE.fullmatch(code):
+            raise ValidationError(gettext("事项代码：要写成 K1-03 这样的代码"))
+        return code
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse a period that ends before it begins."""
+        said: dict[str, Any] = super().clean() or self.cleaned_data
+        since, until = said.get("since"), said.get("until")
+        if since and until and until < since:
+            self.add_error("until", gettext("反映日期到：不能早于开始的日期"))
+        return said
+
+    @property
+    def is_made_by_hand(self) -> bool:
+        """Tell whether something is wrong that the page does not let one choose."""
+        return any(isinstance(self.fields[name], forms.ChoiceField) for name in self.errors if name in self.fields)
+
+    @property
+    def words(self) -> Wanted | None:
+        """The words to find; None where there are none, or a number was written."""
+        said = self.cleaned_data["q"]
+        return wanted(said) if said and not _NUMBER.fullmatch(said) else None
+
+    @property
+    def ordered(self) -> Order:
+        """The order; what comes due is listed by that."""
+        said = self.cleaned_data
+        return Order.DUE if said["due"] else Order(said["order"] or Order.REPORTED)
+
+    @property
+    def columns(self) -> frozenset[str]:
+        """The columns to show."""
+        return frozenset(self.cleaned_data["cols"] or USUAL_COLUMNS)
+
+    @property
+    def wish(self) -> Wish:
+        """What the list is narrowed to."""
+        said = self.cleaned_data
+        return Wish(
+            state=said["state"],
+            only=Narrowing(said["only"]) if said["only"] else None,
+            affair_class=said["affair_class"] or (said["item"] if len(said["item"]) == len("K1") else ""),
+            item=said["item"] if len(said["item"]) > len("K1") else "",
+            lead=int(said["lead"]) if said["lead"] else None,
+            area=said["area"],
+            due=Due(said["due"]) if said["due"] else None,
+            reported_from=said["since"],
+            reported_to=said["until"],
+            channel=said["channel"],
+            number=said["q"].replace("-", "") if said["q"] and self.words is None else "",
+        )
+
+    def choices_of(self, *names: str) -> Iterator[Choices]:
+        """Give choices as they are drawn; one that offers nothing is left out."""
+        for name in names:
+            field = self.fields[name]
+            assert isinstance(field, forms.ChoiceField), "declared above"
+            offered = [(str(value), label) for value, label in field.choices if value]
+            if offered:
+                yield Choices(name, field.label or "", offered, str(self.data.get(name, "")))
