@@ -89,7 +89,7 @@ def sign_in(open_page: OpenPage, district: District, look: Looker) -> SignIn:
         look.once(page)
         page.get_by_label("账号").fill(district.username(surname))
         page.get_by_label("密码").fill(district.password)
-        page.get_by_role("button", name="登录").click()
+        page.get_by_role("button", name="登录", exact=True).click()
         page.wait_for_url("**/desk/**")
         return page
 

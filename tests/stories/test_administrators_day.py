@@ -50,7 +50,7 @@ def test_administrators_day(
     for password in [*("记不清了" for _ in range(5)), district.password]:
         zhou.get_by_label("账号").fill(district.username("周"))
         zhou.get_by_label("密码").fill(password)
-        zhou.get_by_role("button", name="登录").click()
+        zhou.get_by_role("button", name="登录", exact=True).click()
         expect(zhou.get_by_role("alert")).to_be_visible()
     expect(zhou.get_by_role("alert")).to_contain_text("失败次数太多，请 15 分钟以后再试，或请安全管理员解锁。")
     look(zhou, "locked-out")
@@ -75,7 +75,7 @@ def test_administrators_day(
 
     zhou.get_by_label("账号").fill(district.username("周"))
     zhou.get_by_label("密码").fill(district.password)
-    zhou.get_by_role("button", name="登录").click()
+    zhou.get_by_role("button", name="登录", exact=True).click()
     zhou.wait_for_url("**/desk/")
     next_step(zhou, waiting.number, "受理", look)
     zhou.get_by_label("归入哪一项").select_option(label="K1-06 生活垃圾分类违规投放执法")

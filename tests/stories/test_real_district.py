@@ -69,7 +69,7 @@ def enter(page: Page, username: str, password: str, look: Looker) -> None:
     page.goto("/desk/sign-in/")
     page.get_by_label("账号").fill(username)
     page.get_by_label("密码").fill(password)
-    page.get_by_role("button", name="登录").click()
+    page.get_by_role("button", name="登录", exact=True).click()
     page.wait_for_url("**/desk/password/")
     look.once(page)
     page.get_by_label("现在的密码").fill(password)

@@ -28,7 +28,7 @@ def sign_in(transactional_db: None, clock: Clock, open_page: OpenPage) -> SignIn
         page.goto("/desk/sign-in/")
         page.get_by_label("账号").fill(Account.objects.get(username=f"990101-{number}").username)
         page.get_by_label("密码").fill(password)
-        page.get_by_role("button", name="登录").click()
+        page.get_by_role("button", name="登录", exact=True).click()
         page.wait_for_url("**/desk/**")
         return page
 
