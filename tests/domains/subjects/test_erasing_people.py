@@ -2,24 +2,38 @@
 
 from datetime import date, datetime, timedelta
 
+import pyotp
 import pytest
 from django.contrib.auth import authenticate
 from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
-from django.db import connection
+from django.db import connection, transaction
 
 from sanhu.domains.evidence.models import Entry, Opening, Unmasking
+from sanhu.domains.evidence.record import record
 from sanhu.domains.evidence.sequencer import sequence
 from sanhu.domains.evidence.verify import verify
 from sanhu.domains.subjects.appointments import LeavingGround
-from sanhu.domains.subjects.models import Account, Person, Post
+from sanhu.domains.subjects.models import (
+    Account,
+    DigestSubscription,
+    ExternalIdentity,
+    OneTimeCodes,
+    Person,
+    Post,
+    RecoveryCode,
+    SavedView,
+)
 from sanhu.domains.subjects.services.accounts import open_account
 from sanhu.domains.subjects.services.doors import NotFound
 from sanhu.domains.subjects.services.erasing import erase_former_staff, erase_person, people_due
+from sanhu.domains.subjects.services.external_identities import link_own
+from sanhu.domains.subjects.services.one_time_codes import begin_app, confirm_app
 from sanhu.domains.subjects.services.people import add_person, change_person
 from sanhu.domains.subjects.services.posts import Terms, appoint, leave_post
+from sanhu.domains.subjects.services.recovery_codes import issue_recovery_codes
 from sanhu.domains.subjects.services.unmasking import unmask_phone
-from sanhu.engines.actors import SYSTEM
+from sanhu.engines.actors import SYSTEM, Actor, ActorKind
 from sanhu.engines.decisions import Refused
 from tests.cast import APPOINTED, Cast, found_demo_district
 
@@ -229,3 +243,34 @@ def test_what_was_erased_is_not_shown(cast: Cast, former: Person, at: datetime):
 def test_another_districts_number_is_not_found(cast: Cast, at: datetime):
     with pytest.raises(NotFound):
         unmask_phone(actor=cast.actor("钱", at), at=at, person_id=cast["郑"].person.pk, reason="联系交接工作")
+
+
+# --- what goes with the name
+
+
+def test_every_way_in_and_what_was_set_up_at_the_desk_goes_with_the_name(cast: Cast, former: Person, at: datetime):
+    account, post = Account.objects.get(person=former), Post.objects.get(person=former)
+    own = Actor(kind=ActorKind.POST, district="990101", person_id=former.pk)
+    app = begin_app(account_id=account.pk, actor=own, at=at)
+    confirm_app(account_id=account.pk, code=pyotp.TOTP(app.secret).at(at), actor=own, at=at)
+    issue_recovery_codes(account_id=account.pk, actor=own, at=at)
+    link_own(account_id=account.pk, issuer="https://sso.example", subject="u-17", actor=own, at=at)
+    digest = DigestSubscription.objects.create(post=post, channel="email", address="w@example", hour=8, created_at=at)
+    with transaction.atomic():
+        record(event="digest.subscribed", actor=own, at=at, subject=post_ref(post), district="990101", rows=[digest])
+    SavedView.objects.create(person=former, page="matters", name="我的", query="q=卫")
+    over = at + (KEPT + 1) * DAY
+    erase_person(person_id=former.pk, actor=SYSTEM, at=over)
+    app = OneTimeCodes.objects.get(account=account)
+    assert (app.secret, app.removed_at) == ("", over)
+    assert not RecoveryCode.objects.filter(account=account, removed_at__isnull=True).exists()
+    identity = ExternalIdentity.objects.get(account=account)
+    assert (identity.subject, identity.removed_at) == (f"erased-{identity.pk}", over)
+    digest.refresh_from_db()
+    assert (digest.address, digest.ended_at) == ("", over)
+    assert not SavedView.objects.exists()
+    assert is_clean()
+
+
+def post_ref(post: Post) -> str:
+    return f"post:{post.pk}"
