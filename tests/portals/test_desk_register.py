@@ -1,21 +1,32 @@
 """Registering at the window: the residents' form in a clerk's hand."""
 
 import re
+from io import BytesIO
+from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
 from django.test import Client
+from PIL import Image
 
 from sanhu.domains.casework.models import Matter
+from sanhu.domains.evidence.attachments import photos_of
 from tests.cast import COMMUNITY, COMMUNITY_OF_OTHER_STREET
 from tests.portals.conftest import Desks
 from tests.portals.reading import Page
 
 
-def send(client: Client, **said: str) -> HttpResponse:
+def send(client: Client, **said: Any) -> HttpResponse:
     form = {"words": "来访人说楼道灯坏了。", "area": COMMUNITY, "client_id": str(uuid4()), **said}
     return client.post("/desk/register/", form)
+
+
+def picture(colour: int = 120, *, name: str = "door.jpg") -> SimpleUploadedFile:
+    written = BytesIO()
+    Image.new("RGB", (64, 48), (colour, 140, 130)).save(written, "JPEG")
+    return SimpleUploadedFile(name, written.getvalue(), "image/jpeg")
 
 
 def receipt_in(answer: HttpResponse) -> str:
@@ -74,3 +85,19 @@ def test_what_a_clerk_may_not_or_did_not_say_is_told_and_the_rest_kept(said: dic
     assert reason in answer.content.decode()
     assert 'value="翠园小区三号楼"' in answer.content.decode()
     assert not Matter.objects.exists()
+
+
+def test_photos_taken_at_the_door_survive_a_faulty_form_and_belong_to_the_matter(desks: Desks):
+    client, client_id = desks.browser("何"), str(uuid4())
+    faulty = send(client, client_id=client_id, words="", photos=[picture()])
+    assert (faulty.status_code, "第 1 张照片已收到" in faulty.content.decode()) == (422, True)
+    text = SimpleUploadedFile("door.jpg", b"no picture", "image/jpeg")
+    refused = send(client, client_id=client_id, photos=[text])
+    assert (refused.status_code, "有照片没有收下" in refused.content.decode()) == (422, True)
+    assert not Matter.objects.exists()
+    assert send(client, client_id=client_id, photos=[picture(90)]).status_code == 200
+    matter = Matter.objects.get()
+    kept = photos_of(matter.ref)
+    assert [photo.created_by for photo in kept] == [desks.cast.actor("何").ref] * 2
+    shown = client.get(f"/desk/matters/{matter.number}/").content.decode()
+    assert [str(photo.uuid) in shown for photo in kept] == [True, True]

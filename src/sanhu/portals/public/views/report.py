@@ -23,7 +23,7 @@ from sanhu.engines.decisions import Decision, Refused
 from sanhu.engines.legal_time import legal_day
 from sanhu.engines.maps import MapShapes, Shape
 from sanhu.portals import clock, site
-from sanhu.portals.public.drafts import client_id_of, keep_photos, kept_with
+from sanhu.portals.drafts import client_id_of, keep_photos, kept_with
 from sanhu.portals.public.page import public_page
 from sanhu.portals.public.tickets import hand_ticket
 from sanhu.portals.reporting import Choices, ReportForm, community_choices
@@ -44,7 +44,7 @@ def report(request: HttpRequest) -> HttpResponse:
     posted = request.POST.copy()
     client_id = client_id_of(str(posted.get("client_id", "")))
     posted["client_id"] = str(client_id)
-    refusals = keep_photos(request, client_id, district, at=at)
+    refusals = keep_photos(request, client_id, actor=resident(district), at=at)
     clicked = next((name for name in MAP_WIDTHS if f"{name}.x" in posted), "")
     if clicked:
         note = _read_click(posted, district, clicked)

@@ -13,9 +13,10 @@ from sanhu.domains.casework.services import supplements
 from sanhu.domains.casework.services.supplements import Addition, may_supplement
 from sanhu.domains.evidence.attachments import drafts_of
 from sanhu.domains.evidence.requests import ConflictError
+from sanhu.engines.actors import resident
 from sanhu.engines.decisions import Decision, Refused
 from sanhu.portals import clock
-from sanhu.portals.public.drafts import client_id_of, keep_photos, kept_with
+from sanhu.portals.drafts import client_id_of, keep_photos, kept_with
 from sanhu.portals.public.forms import SupplementForm
 from sanhu.portals.public.own_matter import with_shown_matter
 from sanhu.portals.public.page import public_page
@@ -30,7 +31,7 @@ def supplement(request: HttpRequest, *, matter: Matter) -> HttpResponse:
     at, posted = clock.now(), request.POST.copy()
     client_id = client_id_of(str(posted.get("client_id", "")))
     posted["client_id"] = str(client_id)
-    refusals = keep_photos(request, client_id, matter.district, at=at) if may_supplement(matter) else []
+    refusals = keep_photos(request, client_id, actor=resident(matter.district), at=at) if may_supplement(matter) else []
     form = SupplementForm(posted, request.FILES)
     if not form.is_valid() or refusals:
         return _show(request, matter, form, client_id=client_id, photo_refusals=refusals, status=422)

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.http import HttpRequest
 
 from sanhu.domains.evidence.attachments import drafts_of, keep_draft, take_photo
-from sanhu.engines.actors import resident
+from sanhu.engines.actors import Actor
 from sanhu.engines.decisions import Decision, Refused
 
 
@@ -35,7 +35,7 @@ def kept_with(client_id: UUID | None) -> list[Kept]:
     return [Kept(ordinal=place, size=photo.size // 1024) for place, photo in enumerate(kept, start=1)]
 
 
-def keep_photos(request: HttpRequest, client_id: UUID, district: str, *, at: datetime) -> list[Decision]:
+def keep_photos(request: HttpRequest, client_id: UUID, *, actor: Actor, at: datetime) -> list[Decision]:
     """Take what was uploaded, keep what is good, and say of each other one why not."""
     refusals, photos = [], []
     for upload in request.FILES.getlist("photos"):
@@ -49,7 +49,7 @@ def keep_photos(request: HttpRequest, client_id: UUID, district: str, *, at: dat
     if photos:
         try:
             with transaction.atomic():
-                keep_draft(draft_id=client_id, district=district, photos=photos, actor=resident(district), at=at)
+                keep_draft(draft_id=client_id, district=actor.district, photos=photos, actor=actor, at=at)
         except Refused as refused:
             refusals.append(refused.decision)
     return refusals
