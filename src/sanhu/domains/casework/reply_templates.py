@@ -10,8 +10,8 @@ from sanhu.domains.subjects.permissions import Permission
 from sanhu.engines.actors import Actor, ActorKind
 from sanhu.engines.legal_time import legal_day
 
-# Whoever writes to reporters keeps the templates of their body.
-KEEPING = (Permission.MATTER_HANDLE, Permission.MATTER_ACCEPT)
+# Whoever writes to reporters or supervises keeps the templates of their body.
+KEEPING = (Permission.MATTER_HANDLE, Permission.MATTER_ACCEPT, Permission.MATTER_SUPERVISE)
 
 
 def templates_of(actor: Actor) -> QuerySet[ReplyTemplate]:

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from sanhu.domains.casework.reply_templates import KEEPING
 from sanhu.domains.subjects.permissions import Permission
 from sanhu.engines.actors import Actor
 
@@ -25,7 +26,7 @@ class NavItem:
 _WAYS: tuple[tuple[str, str | Promise, frozenset[Permission]], ...] = (
     ("desk:inbox", _("待办"), frozenset({Permission.MATTER_VIEW})),
     ("desk:matters", _("办件"), frozenset({Permission.MATTER_VIEW})),
-    ("desk:reply_templates", _("常用答复"), frozenset({Permission.MATTER_HANDLE, Permission.MATTER_ACCEPT})),
+    ("desk:reply_templates", _("常用答复"), frozenset(KEEPING)),
     ("desk:register", _("登记"), frozenset({Permission.MATTER_REGISTER})),
     ("desk:publications", _("公开审看"), frozenset({Permission.MATTER_PUBLISH})),
     ("desk:digest", _("每日提醒"), frozenset({Permission.MATTER_VIEW})),

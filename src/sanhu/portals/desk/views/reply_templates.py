@@ -12,10 +12,9 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from sanhu.domains.casework.models import ReplyTemplate
-from sanhu.domains.casework.reply_templates import known_items, templates_of
+from sanhu.domains.casework.reply_templates import KEEPING, known_items, templates_of
 from sanhu.domains.casework.rules import MATTER
 from sanhu.domains.casework.services.reply_templates import OVERTAKEN, add_template, change_template, retire_template
-from sanhu.domains.subjects.permissions import Permission
 from sanhu.portals import clock
 from sanhu.portals.desk.acting import Acting, at_the_desk
 from sanhu.portals.desk.administering import Asked, ask
@@ -24,11 +23,9 @@ from sanhu.portals.desk.page import desk_page
 from sanhu.portals.desk.submitting import Written, submit
 from sanhu.portals.matters import move_words
 
-_KEEPING = (Permission.MATTER_HANDLE, Permission.MATTER_ACCEPT)
-
 
 @require_safe
-@at_the_desk(*_KEEPING)
+@at_the_desk(*KEEPING)
 def reply_templates(request: HttpRequest, *, acting: Acting) -> HttpResponse:
     """List the templates of the body."""
     names = dict(known_items(acting.actor.district, at=clock.now()))
@@ -44,7 +41,7 @@ def reply_templates(request: HttpRequest, *, acting: Acting) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@at_the_desk(*_KEEPING)
+@at_the_desk(*KEEPING)
 def reply_template_new(request: HttpRequest, *, acting: Acting) -> HttpResponse:
     """Write a new template."""
     at = clock.now()
@@ -57,7 +54,7 @@ def reply_template_new(request: HttpRequest, *, acting: Acting) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@at_the_desk(*_KEEPING)
+@at_the_desk(*KEEPING)
 def reply_template(request: HttpRequest, *, acting: Acting, template: int) -> HttpResponse:
     """Change a template."""
     found, at = _own_or_404(acting, template), clock.now()
@@ -83,7 +80,7 @@ def reply_template(request: HttpRequest, *, acting: Acting, template: int) -> Ht
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@at_the_desk(*_KEEPING)
+@at_the_desk(*KEEPING)
 def reply_template_retire(request: HttpRequest, *, acting: Acting, template: int) -> HttpResponse:
     """Take a template out of use; what was written with it stays as it is."""
     found = _own_or_404(acting, template)
