@@ -162,10 +162,12 @@ def _is_of(account: Account, handle: bytes | None, *, named: bool) -> bool:
 
 
 def _credential(passkey: Passkey) -> AttestedCredentialData:
+    public_key = cbor.decode(websafe_decode(passkey.public_key))
+    assert isinstance(public_key, Mapping), "as register_passkey wrote it"
     return AttestedCredentialData.create(
         aaguid=Aaguid.NONE,
         credential_id=websafe_decode(passkey.credential_id),
-        public_key=CoseKey.parse(cbor.decode(websafe_decode(passkey.public_key))),
+        public_key=CoseKey.parse(public_key),
     )
 
 
