@@ -37,7 +37,8 @@ COLUMNS: dict[str, Words] = {
 }
 USUAL_COLUMNS = ("due", "state", "item", "lead", "place")
 DUES: dict[str, Words] = {Due.NEAR: _("临近期限"), Due.OVERDUE: _("已超期")}
-ORDERS: dict[str, Words] = {Order.REPORTED: _("新的在前"), Order.DUE: _("先到期的在前（只列未办结的）")}
+NEWEST_FIRST = _("新的在前")
+ORDERS: dict[str, Words] = {Order.DUE: _("先到期的在前（只列未办结的）")}
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,7 @@ class Choices:
     label: Words
     choices: list[tuple[str, Words]]
     chosen: str
+    nothing: Words = ""
 
 
 class MatterListForm(LookForm):
@@ -66,7 +68,9 @@ class MatterListForm(LookForm):
     item = forms.CharField(label=_("事项代码"), required=False, max_length=10)
     since = DayField(label=_("反映日期从"), required=False)
     until = DayField(label=_("反映日期到"), required=False)
-    order = forms.ChoiceField(label=_("顺序"), required=False, choices=list(ORDERS.items()))
+    order = forms.ChoiceField(
+        label=_("顺序"), required=False, choices=[(Order.REPORTED.value, NEWEST_FIRST), *ORDERS.items()]
+    )
     cols = forms.MultipleChoiceField(label=_("列"), required=False, choices=list(COLUMNS.items()))
 
     def __init__(self, *args: Any, areas: Iterable[tuple[str, str]], leads: Iterable[tuple[int, str]], **kwargs: Any):
@@ -147,6 +151,7 @@ class MatterListForm(LookForm):
         for name in names:
             field = self.fields[name]
             assert isinstance(field, forms.ChoiceField), "declared above"
-            offered = [(str(value), label) for value, label in field.choices if value]
+            offered = [(str(value), label) for value, label in field.choices if value and label != NEWEST_FIRST]
             if offered:
-                yield Choices(name, field.label or "", offered, str(self.data.get(name, "")))
+                nothing = NEWEST_FIRST if name == "order" else ""
+                yield Choices(name, field.label or "", offered, str(self.data.get(name, "")), nothing)

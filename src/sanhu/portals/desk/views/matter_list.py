@@ -100,7 +100,7 @@ def _page(request: HttpRequest, actor: Actor, form: MatterListForm, *, at: datet
     narrow = partial(wished, wish=form.wish, order=form.ordered, at=at)
     if form.words is not None:
         given = find(form.words, actor=actor, size=PAGE_SIZE, below=key_in(after), narrow=narrow)
-        rows = list(found.filter(pk__in=given.keys).order_by("-pk"))
+        rows = list(found.filter(pk__in=given.keys).order_by("-reported_at", "-pk"))
         return page_below(rows, given.go_on_below, url=request.get_full_path())
     parts = [narrow(part) for part in visible_parts(actor, form.ordered)]
     return page_of(

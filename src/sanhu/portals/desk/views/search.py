@@ -70,7 +70,7 @@ def search(request: HttpRequest, *, acting: Acting) -> HttpResponse:
 def _by_words(request: HttpRequest, actor: Actor, read: Wanted) -> Page[Matter]:
     found = find(read, actor=actor, size=PAGE_SIZE, below=key_in(request.GET.get("after", "")))
     rows = visible_by_key(actor).filter(pk__in=found.keys).select_related("item").prefetch_related("supplements")
-    return page_below(list(rows.order_by("-pk")), found.go_on_below, url=request.get_full_path())
+    return page_below(list(rows.order_by("-reported_at", "-pk")), found.go_on_below, url=request.get_full_path())
 
 
 def _by_number(request: HttpRequest, actor: Actor, said: str, *, at: datetime) -> Page[Matter]:
