@@ -94,6 +94,9 @@ def test_a_deputy_acts_in_the_post_and_every_page_says_for_whom(desks: Desks, cl
     for path in ("/desk/", "/desk/matters/", f"/desk/matters/{number}/", "/desk/posts/"):
         assert "徐刚 代 周敏" in page_of(client, path)
     assert "至 11月11日" in page_of(client, "/desk/")
+    chosen = f'<button type="submit" class="btn" name="post" value="{given.ref}" aria-current="true">'
+    assert chosen in client.get("/desk/posts/").content.decode()
+    assert client.get("/desk/posts/").content.decode().count('class="btn quiet" name="post"') == 1
     accepting = {
         "client_id": str(uuid4()), "revision": 1, "duty": desks.cast.duties["K1-06"].pk, "public_title": "装修垃圾",
     }  # fmt: skip

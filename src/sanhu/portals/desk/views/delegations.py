@@ -60,11 +60,9 @@ def posts(request: HttpRequest, *, acting: Acting) -> HttpResponse:
     concerned = list(not_over(delegations_visible_to(acting.actor), at=at))
     context = {
         "capacities": capacities,
-        "here": here,
+        "present": here,
         "own": [
-            capacity.post
-            for capacity in capacities
-            if capacity.delegation is None and lendable(held(capacity.post))
+            capacity.post for capacity in capacities if capacity.delegation is None and lendable(held(capacity.post))
         ],
         "given": rows_of([one for one in concerned if one.post.person_id == person], at=at),
         "taken": rows_of([one for one in concerned if one.deputy_id == person], at=at),
