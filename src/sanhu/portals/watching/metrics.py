@@ -57,7 +57,7 @@ class InstallationCollector(Collector):
         yield self._matters()
         overdue = Matter.objects.filter(_IS_OPEN, due_at__lte=self._at).values("district").order_by("district")
         late = GaugeMetricFamily("sanhu_matters_overdue", "Open matters past their due date.", labels=["district"])
-        for district, count in overdue.annotate(count=Count("pk")).values_list("district", "count"):
+        for district, count in overdue.annotate(total=Count("pk")).values_list("district", "total"):
             late.add_metric([district], count)
         yield late
         yield from self._outbox()
@@ -75,7 +75,7 @@ class InstallationCollector(Collector):
     def _matters(self) -> GaugeMetricFamily:
         found = GaugeMetricFamily("sanhu_matters", "Open matters by state.", labels=["district", "state"])
         counts = Matter.objects.filter(_IS_OPEN).values("district", "state").order_by("district", "state")
-        for district, state, count in counts.annotate(count=Count("pk")).values_list("district", "state", "count"):
+        for district, state, count in counts.annotate(total=Count("pk")).values_list("district", "state", "total"):
             found.add_metric([district, state], count)
         return found
 
@@ -87,7 +87,7 @@ class InstallationCollector(Collector):
             (waiting, unsent & Q(attempts__lt=MOST_ATTEMPTS)),
             (failed, unsent & Q(attempts__gte=MOST_ATTEMPTS)),
         ):
-            counts = Notice.objects.filter(which).values("channel").order_by("channel").annotate(count=Count("pk"))
-            for channel, count in counts.values_list("channel", "count"):
+            counts = Notice.objects.filter(which).values("channel").order_by("channel").annotate(total=Count("pk"))
+            for channel, count in counts.values_list("channel", "total"):
                 family.add_metric([channel], count)
             yield family

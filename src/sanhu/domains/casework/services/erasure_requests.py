@@ -122,7 +122,8 @@ def _asked(actor: Actor, erasure_id: int) -> tuple[Erasure, Matter]:
     erasure = Erasure.objects.select_for_update().get(pk=erasure_id)
     if erasure.state != ErasureState.ASKED:
         raise Refused(refuse(_("这份请求已经决定过"), citations=(ERASURE_ARTICLE,)))
-    if actor.persons & {erasure.asked_by_id, erasure.asked_post.person_id}:
+    asked_for = erasure.asked_post.person_id if erasure.asked_post else None
+    if actor.persons & {erasure.asked_by_id, asked_for}:
         raise Refused(refuse(_("登记请求的人不能自己决定"), citations=(ADMINISTRATORS,)))
     return erasure, matter
 

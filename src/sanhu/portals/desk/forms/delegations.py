@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from sanhu.domains.subjects.models import Post
 from sanhu.domains.subjects.permissions import Permission
@@ -26,11 +27,11 @@ class DelegationForm(SentForm):
     reason = forms.ChoiceField(label=_("事由"), widget=forms.RadioSelect)
     permissions = forms.MultipleChoiceField(label=_("代办权限"), widget=forms.CheckboxSelectMultiple)
     named = {
-        _("代办人"): "deputy_staff_number",
-        _("从哪天起"): "starts_on",
-        _("到哪天止"): "ends_on",
-        _("事由"): "reason",
-        _("代办权限"): "permissions",
+        gettext_noop("代办人"): "deputy_staff_number",
+        gettext_noop("从哪天起"): "starts_on",
+        gettext_noop("到哪天止"): "ends_on",
+        gettext_noop("事由"): "reason",
+        gettext_noop("代办权限"): "permissions",
     }
 
     def __init__(self, *args: Any, post: Post, today: date, **kwargs: Any) -> None:
@@ -43,7 +44,7 @@ class DelegationForm(SentForm):
             chosen = self.fields[name]
             assert isinstance(chosen, forms.ChoiceField), "declared above"
             chosen.choices = choices
-        self.initial |= {"permissions": list(lent), "starts_on": today}
+        self.initial.update({"permissions": list(lent), "starts_on": today})
 
 
 class DelegationEndForm(SentForm):

@@ -1,6 +1,6 @@
 """In what one acts: one's own posts and those one stands in for; lending a post's powers and taking them back."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -70,7 +70,7 @@ def posts(request: HttpRequest, *, acting: Acting) -> HttpResponse:
     return desk_page(request, "posts", acting, context)
 
 
-def rows_of(delegations: Sequence[Delegation], *, at: datetime) -> list[DelegationRow]:
+def rows_of(delegations: Iterable[Delegation], *, at: datetime) -> list[DelegationRow]:
     """Put delegations into words."""
     return [
         DelegationRow(
