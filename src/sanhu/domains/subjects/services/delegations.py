@@ -134,6 +134,7 @@ def _not_twice(post: Post, loan: Loan) -> None:
 
 
 def _give(post: Post, deputy: Person, loan: Loan, reason: str, *, actor: Actor, at: datetime) -> Delegation:
+    assert actor.person_id is not None, "_lent_by asked for a person"
     delegation = Delegation.objects.create(
         post=post,
         deputy=deputy,
