@@ -108,6 +108,7 @@ def visible_parts(actor: Actor, order: Order) -> list[QuerySet[Matter]]:
     if sees_areas(actor) and any(len(area) <= _DISTRICT_DIGITS for area in actor.areas):
         here = in_scope(actor) if order is Order.DUE else Q(district=actor.district)
         return [Matter.objects.filter(here)]
+    assert actor.organisation_id is not None, "who holds a post belongs to a body"
     asked = CoSigning.objects.filter(organisation_id=actor.organisation_id).values("matter_id")
     parts = [Matter.objects.filter(lead_id=actor.organisation_id), Matter.objects.filter(pk__in=asked)]
     if sees_areas(actor) and order is Order.DUE:

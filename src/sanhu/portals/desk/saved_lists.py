@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext
 
@@ -34,9 +35,15 @@ def saved_tabs(request: HttpRequest, acting: Acting, *, page: str, code: str) ->
     return {"saved_tabs": tabs if saved else [], "saved_current": current, "query": here, "saved_page": code}
 
 
-def saved_by(acting: Acting, code: str) -> Any:
+def saved_by(acting: Acting, code: str) -> QuerySet[SavedView]:
     """Give somebody's saved lists of a page, by name."""
-    return SavedView.objects.filter(person_id=acting.actor.person_id, page=code).order_by("name")
+    return SavedView.objects.filter(person=person_of(acting), page=code).order_by("name")
+
+
+def person_of(acting: Acting) -> int:
+    """Give the key of the person whose lists they are: their own, also while they stand in for somebody."""
+    assert acting.actor.person_id is not None, "a post is somebody's"
+    return acting.actor.person_id
 
 
 def query_of(query: str) -> str:

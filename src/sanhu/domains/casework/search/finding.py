@@ -145,7 +145,7 @@ class _Index:
         return both.join(parts)
 
 
-def _keys(sql: str, *values: object) -> list[int]:
+def _keys(sql: str, *values: str | int) -> list[int]:
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
         return [key for (key,) in cursor.fetchall()]

@@ -38,7 +38,6 @@ COLUMNS: dict[str, Words] = {
 USUAL_COLUMNS = ("due", "state", "item", "lead", "place")
 DUES: dict[str, Words] = {Due.NEAR: _("临近期限"), Due.OVERDUE: _("已超期")}
 NEWEST_FIRST = _("新的在前")
-ORDERS: dict[str, Words] = {Order.DUE: _("先到期的在前（只列未办结的）")}
 
 
 @dataclass(frozen=True)
@@ -57,32 +56,34 @@ class MatterListForm(LookForm):
 
     q = forms.CharField(label=_("字词或者编号"), required=False, max_length=MOST_QUERY)
     state = forms.ChoiceField(label=_("状态"), required=False)
-    only = forms.ChoiceField(label=_("只看"), required=False, choices=list(NARROWINGS.items()))
-    due = forms.ChoiceField(label=_("期限"), required=False, choices=list(DUES.items()))
+    only = forms.ChoiceField(label=_("只看"), required=False)
+    due = forms.ChoiceField(label=_("期限"), required=False)
     area = forms.ChoiceField(label=_("地点"), required=False)
     lead = forms.ChoiceField(label=_("主责"), required=False)
-    affair_class = forms.ChoiceField(
-        label=_("大类"), required=False, choices=[(known.value, known.label) for known in AffairClass]
-    )
-    channel = forms.ChoiceField(label=_("来源"), required=False, choices=IntakeChannel.choices)
+    affair_class = forms.ChoiceField(label=_("大类"), required=False)
+    channel = forms.ChoiceField(label=_("来源"), required=False)
     item = forms.CharField(label=_("事项代码"), required=False, max_length=10)
     since = DayField(label=_("反映日期从"), required=False)
     until = DayField(label=_("反映日期到"), required=False)
-    order = forms.ChoiceField(
-        label=_("顺序"), required=False, choices=[(Order.REPORTED.value, NEWEST_FIRST), *ORDERS.items()]
-    )
+    order = forms.ChoiceField(label=_("顺序"), required=False)
     cols = forms.MultipleChoiceField(label=_("列"), required=False, choices=list(COLUMNS.items()))
 
     def __init__(self, *args: Any, areas: Iterable[tuple[str, str]], leads: Iterable[tuple[int, str]], **kwargs: Any):
         super().__init__(*args, **kwargs)
-        self._offer("state", [(known.code, gettext(known.label)) for known in MATTER.states])
-        self._offer("area", list(areas))
-        self._offer("lead", [(str(key), name) for key, name in leads])
-
-    def _offer(self, name: str, choices: list[tuple[str, Words]]) -> None:
-        field = self.fields[name]
-        assert isinstance(field, forms.ChoiceField), "declared above"
-        field.choices = choices
+        self._offered: dict[str, list[tuple[str, Words]]] = {
+            "state": [(known.code, gettext(known.label)) for known in MATTER.states],
+            "only": list(NARROWINGS.items()),
+            "due": list(DUES.items()),
+            "area": list(areas),
+            "lead": [(str(key), name) for key, name in leads],
+            "affair_class": [(known.value, known.label) for known in AffairClass],
+            "channel": [(known.value, known.label) for known in IntakeChannel],
+            "order": [(Order.DUE.value, _("先到期的在前（只列未办结的）"))],
+        }
+        for name, choices in self._offered.items():
+            field = self.fields[name]
+            assert isinstance(field, forms.ChoiceField), "declared above"
+            field.choices = [*choices, (Order.REPORTED.value, NEWEST_FIRST)] if name == "order" else choices
 
     def clean_q(self) -> str:
         """Refuse what nothing can be found by."""
@@ -149,9 +150,6 @@ class MatterListForm(LookForm):
     def choices_of(self, *names: str) -> Iterator[Choices]:
         """Give choices as they are drawn; one that offers nothing is left out."""
         for name in names:
-            field = self.fields[name]
-            assert isinstance(field, forms.ChoiceField), "declared above"
-            offered = [(str(value), label) for value, label in field.choices if value and label != NEWEST_FIRST]
-            if offered:
+            if offered := self._offered[name]:
                 nothing = NEWEST_FIRST if name == "order" else ""
-                yield Choices(name, field.label or "", offered, str(self.data.get(name, "")), nothing)
+                yield Choices(name, self.fields[name].label or "", offered, str(self.data.get(name, "")), nothing)

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 from sanhu.domains.subjects.models import SavedView
 from sanhu.domains.subjects.permissions import Permission
 from sanhu.portals.desk.acting import Acting, at_the_desk
-from sanhu.portals.desk.saved_lists import MOST_SAVED, query_of, saved_by
+from sanhu.portals.desk.saved_lists import MOST_SAVED, person_of, query_of, saved_by
 from sanhu.portals.look.forms import LookForm
 
 MOST_NAME, MOST_QUERY = 40, 1000
@@ -48,7 +48,7 @@ def saved_list_save(request: HttpRequest, *, acting: Acting) -> HttpResponse:
     query = query_of(str(request.POST.get("query", ""))[:MOST_QUERY])
     if form.is_valid():
         SavedView.objects.update_or_create(
-            person_id=acting.actor.person_id,
+            person_id=person_of(acting),
             page=_PAGE,
             name=form.cleaned_data["name"],
             defaults={"query": query},
@@ -56,7 +56,7 @@ def saved_list_save(request: HttpRequest, *, acting: Acting) -> HttpResponse:
     else:
         for faults in form.errors.values():
             for fault in faults:
-                messages.error(request, fault)
+                messages.error(request, str(fault))
     return redirect(f"{reverse('desk:matters')}?{query}")
 
 
