@@ -103,6 +103,8 @@ def test_the_deployment_check_finds_nothing(good: Environment):
         ({"SANHU_HOSTS": "https://sanhu.example.org"}, "SANHU_HOSTS names each host"),
         ({"SANHU_TRUSTED_PROXIES": "-1"}, "SANHU_TRUSTED_PROXIES is a number"),
         ({"SANHU_EMAIL_PORT": "smtp"}, "SANHU_EMAIL_PORT is a number"),
+        ({"SANHU_SITE_URL": "sanhu.example.org"}, "SANHU_SITE_URL begins with https://"),
+        ({"SANHU_WEBHOOK_HOSTS": "https://robot.example"}, "SANHU_WEBHOOK_HOSTS names each host"),
     ],
 )
 def test_what_has_no_place_in_production_is_refused_by_name(
@@ -151,6 +153,13 @@ def test_a_start_is_refused_on_an_old_database_and_on_one_with_invented_accounts
     assert invented.returncode == 1
     assert "This database holds demonstration accounts: it cannot serve a district." in invented.stderr
     assert "Traceback" not in invented.stderr
+
+
+def test_where_links_begin_and_which_robots_are_called_is_said_outside(good: Environment):
+    said = "from django.conf import settings\nprint(settings.SANHU_SITE_URL, *settings.SANHU_WEBHOOK_HOSTS)"
+    named = {"SANHU_SITE_URL": "https://sanhu.example.org", "SANHU_WEBHOOK_HOSTS": "robot.example, qyapi.example:8443"}
+    assert script(good | named, said).split() == ["https://sanhu.example.org", "robot.example", "qyapi.example:8443"]
+    assert script(good, said).split() == ["qyapi.weixin.qq.com", "oapi.dingtalk.com"]
 
 
 _ANSWERS = """

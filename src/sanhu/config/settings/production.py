@@ -33,16 +33,29 @@ def _one_of(name: str, choices: tuple[str, ...]) -> str:
     return value
 
 
-def _issuer(text: str) -> str:
-    if text and not text.startswith("https://"):
-        raise ImproperlyConfigured("SANHU_OIDC_ISSUER begins with https://")
-    return text
+def _https(name: str) -> str:
+    """Read a setting that is an address, or nothing."""
+    value = os.environ.get(name, "").strip()
+    if value and not value.startswith("https://"):
+        raise ImproperlyConfigured(f"{name} begins with https://")
+    return value
+
+
+def _parts(text: str) -> list[str]:
+    return [value for part in text.split(",") if (value := part.strip())]
 
 
 def _hosts(text: str) -> list[str]:
-    hosts = [host for part in text.split(",") if (host := part.strip())]
+    hosts = _parts(text)
     if not hosts or any(character in text for character in "*/:"):
         raise ImproperlyConfigured("SANHU_HOSTS names each host: no *, no scheme, no port")
+    return hosts
+
+
+def _robots(text: str) -> tuple[str, ...]:
+    hosts = tuple(_parts(text))
+    if any(character in text for character in "*/@"):
+        raise ImproperlyConfigured("SANHU_WEBHOOK_HOSTS names each host: no *, no scheme, no path")
     return hosts
 
 
@@ -87,14 +100,12 @@ SANHU_TRUSTED_PROXIES = _number("SANHU_TRUSTED_PROXIES", 1)
 
 # H.3: two ways of identification, for the three administrators at least.
 SANHU_SECOND_FACTOR = _one_of("SANHU_SECOND_FACTOR", ("administrators", "everybody", "optional"))
-SANHU_OIDC_ISSUER = _issuer(os.environ.get("SANHU_OIDC_ISSUER", "").strip())
+SANHU_OIDC_ISSUER = _https("SANHU_OIDC_ISSUER")
 if SANHU_OIDC_ISSUER:
     SANHU_OIDC_CLIENT_ID = _required("SANHU_OIDC_CLIENT_ID")
     SANHU_OIDC_CLIENT_SECRET = _required("SANHU_OIDC_CLIENT_SECRET")
     SANHU_OIDC_NAME = _required("SANHU_OIDC_NAME")
-    SANHU_OIDC_AMR = tuple(
-        value for part in os.environ.get("SANHU_OIDC_AMR", "mfa").split(",") if (value := part.strip())
-    )
+    SANHU_OIDC_AMR = tuple(_parts(os.environ.get("SANHU_OIDC_AMR", "mfa")))
 
 SECURE_SSL_REDIRECT = True
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
@@ -103,6 +114,10 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = True
 SECURE_HSTS_PRELOAD = True
 SESSION_COOKIE_SECURE = True
 CSRF_COOKIE_SECURE = True
+
+SANHU_SITE_URL = _https("SANHU_SITE_URL")
+if _ROBOTS := os.environ.get("SANHU_WEBHOOK_HOSTS", "").strip():
+    SANHU_WEBHOOK_HOSTS = _robots(_ROBOTS)
 
 SANHU_METRICS_TOKEN = os.environ.get("SANHU_METRICS_TOKEN", "").strip()
 
