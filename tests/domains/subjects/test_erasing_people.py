@@ -9,14 +9,17 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
 from django.db import connection, transaction
 
-from sanhu.domains.evidence.models import Entry, Opening, Unmasking
+from sanhu.domains.evidence import outbox
+from sanhu.domains.evidence.models import Entry, Notice, Opening, Unmasking
 from sanhu.domains.evidence.record import record
 from sanhu.domains.evidence.sequencer import sequence
 from sanhu.domains.evidence.verify import verify
 from sanhu.domains.subjects.appointments import LeavingGround
 from sanhu.domains.subjects.models import (
     Account,
+    Delegation,
     DigestSubscription,
+    ExportJob,
     ExternalIdentity,
     OneTimeCodes,
     Person,
@@ -259,6 +262,15 @@ def test_every_way_in_and_what_was_set_up_at_the_desk_goes_with_the_name(cast: C
     with transaction.atomic():
         record(event="digest.subscribed", actor=own, at=at, subject=post_ref(post), district="990101", rows=[digest])
     SavedView.objects.create(person=former, page="matters", name="我的", query="q=卫")
+    words = {"channel": "email", "address": "w@example", "text": "有 3 件临近到期"}
+    outbox.enqueue(key="digest:late", district="990101", subject_ref=f"digest:{digest.pk}", at=at, **words)
+    absent = Post.objects.get(person=cast["周"].person)
+    delegation = Delegation.objects.create(
+        post=absent, deputy=former, permissions=[], starts_on=at, ends_on=at, given_by=absent.person, given_at=at
+    )
+    asked = {"listed": "matters", "query": "q=卫", "columns": [], "format": "csv", "language": "zh-hans"}
+    ExportJob.objects.create(post=absent, delegation_id=delegation.pk, asked_at=at, **asked)
+    kept = ExportJob.objects.create(post=absent, asked_at=at, **asked)
     over = at + (KEPT + 1) * DAY
     erase_person(person_id=former.pk, actor=SYSTEM, at=over)
     app = OneTimeCodes.objects.get(account=account)
@@ -269,6 +281,9 @@ def test_every_way_in_and_what_was_set_up_at_the_desk_goes_with_the_name(cast: C
     digest.refresh_from_db()
     assert (digest.address, digest.ended_at) == ("", over)
     assert not SavedView.objects.exists()
+    assert Notice.objects.get(subject_ref=f"digest:{digest.pk}").address == ""
+    assert list(ExportJob.objects.all()) == [kept]
+    delegation.delete()  # witnessed by no entry: it was only there to be a deputy
     assert is_clean()
 
 

@@ -3,18 +3,19 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from sanhu.domains.evidence import outbox
 from sanhu.domains.evidence.models import Witnessed
 from sanhu.domains.subjects.models import (
     Account,
     ApiToken,
     DigestSubscription,
     ExportChunk,
-    ExportJob,
     ExternalIdentity,
     Passkey,
     Person,
     SavedView,
 )
+from sanhu.domains.subjects.services.exports import exports_of
 from sanhu.domains.subjects.services.second_factors import end_factors
 
 
@@ -53,13 +54,18 @@ def erase_ways_in(account: Account, gone: Gone, *, at: datetime) -> None:
 
 
 def erase_desk(person: Person, gone: Gone, *, at: datetime) -> None:
-    """Revoke tokens, end digests and blank where they went; drop lists under names of their own and files made."""
+    """Revoke tokens, end digests and blank where they went, also where one still waits to be sent.
+
+    Lists under names of their own go, and files made: in their own posts, and as anybody's deputy.
+    """
     SavedView.objects.filter(person=person).delete()
-    ExportChunk.objects.filter(job__post__person=person).delete()
-    ExportJob.objects.filter(post__person=person).delete()
+    exports = exports_of(person.pk)
+    ExportChunk.objects.filter(job__in=exports).delete()
+    exports.delete()
     for digest in DigestSubscription.objects.filter(post__person=person):
         digest.address, digest.ended_at = "", digest.ended_at or at
         digest.save(update_fields=["address", "ended_at"])
+        outbox.forget_addresses(subject_ref=f"digest:{digest.pk}", at=at)
         gone.add(digest, "address", subject=f"post:{digest.post_id}")
     for token in ApiToken.objects.filter(post__person=person, revoked_at__isnull=True):
         token.revoked_at = at

@@ -51,7 +51,7 @@ def ask_export(*, wish: ExportWish, actor: Actor, at: datetime) -> ExportJob:
     assert actor.post_id is not None, "somebody in a post asks"
     with transaction.atomic():
         Person.objects.select_for_update().get(pk=actor.person_id)
-        waiting = _of_person(actor).filter(state__in=_PENDING).count()
+        waiting = exports_of(actor.person_id).filter(state__in=_PENDING).count()
         if waiting >= settings.SANHU_EXPORTS_MOST:
             raise Refused(refuse(_("您已经有几份导出在等待，请等它们完成或者取消")))
         job = ExportJob.objects.create(
@@ -241,9 +241,10 @@ def _end(job: ExportJob, state: ExportState, *, at: datetime, fault: str) -> Non
             job.chunks.all().delete()
 
 
-def _of_person(actor: Actor) -> QuerySet[ExportJob]:
-    own = Q(post__person_id=actor.person_id, delegation_id=None)
-    lent = Delegation.objects.filter(deputy_id=actor.person_id)
+def exports_of(person_id: int) -> QuerySet[ExportJob]:
+    """Give what somebody asked for, in posts of their own and as a deputy; not what a deputy asked for in theirs."""
+    own = Q(post__person_id=person_id, delegation_id=None)
+    lent = Delegation.objects.filter(deputy_id=person_id)
     return ExportJob.objects.filter(own | Q(delegation_id__in=lent.values("pk")))
 
 
