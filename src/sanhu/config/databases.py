@@ -17,12 +17,13 @@ def database(url: str) -> dict[str, Any]:
     """Give Django's settings for a database address.
 
     Understands `sqlite:////abs/path` and `postgres://…`. SQLite writes are IMMEDIATE so that a transaction that reads
-    first can never fail half-way on a lock; synchronous FULL keeps an acknowledged commit through a power cut.
+    first can never fail half-way on a lock, and the threads of a process write in turn; synchronous FULL keeps an acknowledged commit through a power cut.
     """
     settings: dict[str, Any] = dict(dj_database_url.parse(url))
     engine = settings["ENGINE"]
     options = dict(settings.get("OPTIONS", {}))
     if engine.endswith("sqlite3"):
+        settings["ENGINE"] = "sanhu.config.sqlite3"
         options |= {"transaction_mode": "IMMEDIATE", "timeout": 20, "init_command": _SQLITE_PRAGMAS}
     elif engine.endswith("postgresql"):
         # The pool's own five minutes would let its pauses between attempts grow past a request's patience: after an

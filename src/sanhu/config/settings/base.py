@@ -186,7 +186,9 @@ SANHU_OIDC_NAME = ""  # what officials call it, as it stands on the button
 SANHU_OIDC_AMR: tuple[str, ...] = ("mfa",)  # an `amr` or `acr` among these: the sign-on asked for two factors itself
 SANHU_RECEIPT_TRIES = 20  # guesses at a receipt code from one address in a window
 SANHU_TRUSTED_PROXIES = 0  # how many reverse proxies stand in front and may be believed about an address
-SANHU_SITE_URL = ""  # how pages are called in messages, https://…; without it the first host this installation answers to
+SANHU_SITE_URL = (
+    ""  # how pages are called in messages, https://…; without it the first host this installation answers to
+)
 SANHU_WEBHOOK_HOSTS = ("qyapi.weixin.qq.com", "oapi.dingtalk.com")  # where robots of groups live; nobody else is called
 SANHU_EXPORT_KEPT_HOURS = 24  # how long the file of an export can be fetched
 SANHU_EXPORTS_MOST = 3  # so many exports of one person wait or run at a time

@@ -22,6 +22,7 @@ from sanhu.domains.subjects.models import Account
 from sanhu.portals.cli.demo.loader import prepare_demonstration, sign_ins
 
 _PATIENCE_SECONDS = 60
+_THREADS = 4  # hashing a password leaves the others a core; on SQLite they write in turn (config.sqlite3)
 
 
 class Command(BaseCommand):
@@ -82,8 +83,6 @@ class Command(BaseCommand):
     def _web(self, options: dict[str, Any]) -> tuple[str, ...]:
         on_sqlite = connection.vendor == "sqlite"
         workers = options["workers"] or (1 if on_sqlite else 2)
-        # One writer at a time on SQLite: more threads would only wait for each other, and longer.
-        threads = 1 if on_sqlite else 4
         return (
             "-m",
             "granian",
@@ -91,7 +90,7 @@ class Command(BaseCommand):
             f"--host={options['host']}",
             f"--port={options['port']}",
             f"--workers={workers}",
-            f"--blocking-threads={threads}",
+            f"--blocking-threads={_THREADS}",
             "--no-ws",
             "--respawn-failed-workers",
             "--log-level=warning",
