@@ -17,7 +17,8 @@ def database(url: str) -> dict[str, Any]:
     """Give Django's settings for a database address.
 
     Understands `sqlite:////abs/path` and `postgres://…`. SQLite writes are IMMEDIATE so that a transaction that reads
-    first can never fail half-way on a lock, and the threads of a process write in turn; synchronous FULL keeps an acknowledged commit through a power cut.
+    first can never fail half-way on a lock, and the threads of a process write in turn; synchronous FULL keeps an
+    acknowledged commit through a power cut.
     """
     settings: dict[str, Any] = dict(dj_database_url.parse(url))
     engine = settings["ENGINE"]
