@@ -77,3 +77,14 @@ def test_a_template_of_another_body_is_not_filled_in(desks: Desks):
     form = answers(client.get(url).content.decode()) | {"reason": "已清运。"}
     kept = answers(client.post(url, form | {"template": str(foreign.pk), "fill": "reply"}).content.decode())
     assert (kept["reason"], kept["reply"]) == ("已清运。", "")
+
+
+def test_on_acceptance_the_words_speak_of_the_item_that_is_being_chosen(desks: Desks):
+    number = carry(desks.cast, to="registered").matter.number
+    chosen, duty = template(desks, by="周"), desks.cast.duties["K1-06"]
+    client, url = desks.browser("周"), f"/desk/matters/{number}/moves/accept/"
+    form = answers(client.get(url).content.decode()) | {"template": str(chosen.pk), "fill": "reply"}
+    # When the handling is due nobody knows yet: what runs is the time for accepting.
+    for said, item in (({}, "待定"), ({"duty": str(duty.pk)}, duty.item.name), ({"duty": "0"}, "待定")):
+        filled = answers(client.post(url, form | said).content.decode())["reply"]
+        assert filled == f"您反映的“{item}”（{display(number)}）由待定办理，最迟待定办结。"

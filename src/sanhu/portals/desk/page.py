@@ -28,6 +28,7 @@ class AccountLine:
     sector: str
     sign_out_url: str
     posts_url: str
+    security_url: str
     may_switch: bool
     absent: str
     until: date | None
@@ -60,6 +61,7 @@ def _account_line(acting: Acting) -> AccountLine:
         sector=post.organisation.sector,
         sign_out_url=reverse("desk:sign_out"),
         posts_url=reverse("desk:posts"),
+        security_url=reverse("desk:security"),
         may_switch=bool(acting.others),
         absent=person_words(post.person) if lent else "",
         until=lent.ends_on if lent else None,

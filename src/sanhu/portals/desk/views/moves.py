@@ -19,6 +19,7 @@ from sanhu.domains.casework.reply_templates import fitting
 from sanhu.domains.casework.rules import MATTER, may_move
 from sanhu.domains.casework.services.errors import MatterNotFound, StaleForm
 from sanhu.domains.casework.services.moves import make_move
+from sanhu.domains.catalogue.models import Duty
 from sanhu.domains.evidence.requests import ConflictError
 from sanhu.domains.places.queries import path_of
 from sanhu.domains.subjects.permissions import Permission
@@ -62,11 +63,18 @@ def move(request: HttpRequest, *, acting: Acting, number: str, move: str) -> Htt
 
 
 def _filled_form(request: HttpRequest, acting: Acting, matter: Matter, wanted: Move, *, at: datetime) -> MoveForm:
-    """Give the form as it was, with a template's words in it."""
-    chosen = request.POST.get("lead", "")
-    lead = active_organisations(at).filter(district=matter.district, pk=chosen).first() if chosen.isdecimal() else None
+    """Give the form as it was, with a template's words in it, as they read with the body and item chosen so far."""
+    body, duty = (
+        key if key.isdecimal() else None for key in (request.POST.get("lead", ""), request.POST.get("duty", ""))
+    )
+    lead = active_organisations(at).filter(district=matter.district, pk=body).first() if body else None
+    part = Duty.objects.filter(item__version__district=matter.district, pk=duty).select_related("item").first()
     values = values_of(
-        matter, communities=communities_of(matter.district, at=at), at=at, lead=lead.name if lead else ""
+        matter,
+        communities=communities_of(matter.district, at=at),
+        at=at,
+        lead=lead.name if lead else "",
+        item=part.item.name if part else "",
     )
     said = filled(request, _templates(acting, matter, wanted), values=values)
     return form_of(wanted)(initial=said, matter=matter, move=wanted, at=at)
