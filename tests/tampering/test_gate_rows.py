@@ -22,7 +22,7 @@ from tests.cast import DISTRICT, FOUNDED_AT
 from tests.gate import COMMITTEE, ORGAN
 from tests.tampering import attacker, gate_town
 from tests.tampering.conftest import DAY, REAL_DISTRICT, Found, House, findings, named
-from tests.tampering.operations import CLUMSY, cover_up, flip_every_column, touched
+from tests.tampering.operations import CLUMSY, attack_all, cover_up, flip_every_column, touched
 from tests.tampering.targets import Target
 from tests.tampering.targets_gate import ADMISSION, GATE, MONEY
 
@@ -48,19 +48,8 @@ def test_nothing_is_found_where_nobody_tampered_and_every_table_has_rows_of_both
 @pytest.mark.parametrize("operation", CLUMSY)
 @pytest.mark.parametrize("group", GROUPS)
 def test_every_row_is_named(operation: str, group: str, house: House):
-    expected = attack_all(group, operation, house)
+    expected = attack_all(attacked(group, operation), operation, house)
     assert named() == expected
-
-
-def attack_all(group: str, operation: str, house: House) -> Found:
-    """Do one thing to every table of a group; give what has to be named, of each table something."""
-    expected: Found = set()
-    attacker.lift_guards(*touched(GROUPS[group].values()))
-    for name, target in attacked(group, operation).items():
-        met = CLUMSY[operation](target, house)
-        assert met - expected, f"nothing was altered of {name}"
-        expected |= met
-    return expected
 
 
 def attacked(group: str, operation: str) -> Mapping[str, Target]:
@@ -73,7 +62,7 @@ def test_the_fork_is_named_where_the_record_was_made_to_agree_and_not_without_th
 ):
     before = bodies()
     for group in GROUPS:
-        attack_all(group, operation, house)
+        attack_all(attacked(group, operation), operation, house)
     cover_up(*GATE.values())
     tables = {target.model._meta.label_lower for group in GROUPS for target in attacked(group, operation).values()}
     assert tables_said_otherwise(before) == tables
