@@ -56,6 +56,7 @@ def test_matters_are_assigned_together_with_words_filled_for_each(desks: Desks):
     confirm = sent_from(preview) | {"confirm": "1"}
     results = [client.post(URL, confirm) for _press in range(2)]
     assert ["办好 2 件，没有办成 1 件" in words(result.content.decode()) for result in results] == [True, True]
+    assert all("没有办成 现在的状态不能这样办理" in words(result.content.decode()) for result in results)
     assert all(f"/desk/matters/{number}/" in results[0].content.decode() for number in numbers)
     assert Step.objects.filter(move="assign", matter__number__in=numbers[:2]).count() == 2
     assert (
