@@ -15,6 +15,7 @@ from sanhu.domains.catalogue.models import Duty
 from sanhu.domains.subjects.permissions import Permission
 from sanhu.domains.subjects.queries import actor_of, posts_in_force
 from sanhu.engines.actors import Actor, resident
+from sanhu.portals.cli.demo.telling import acting
 
 DISTRICT, COMMUNITY = "990101", "990101001001"
 STAFF: Mapping[str, str] = MappingProxyType(
@@ -35,6 +36,7 @@ STAFF: Mapping[str, str] = MappingProxyType(
 )
 _WAY = ("accept", "assign", "sign", "start", "finish", "verify")
 _LEADS_TO = dict(zip(_WAY, ("accepted", "assigned", "signed", "in_progress", "done", "verified"), strict=True))
+_BEGINS_AT = dict(zip(_WAY, ("registered", *_LEADS_TO.values()), strict=False))
 # Who makes a move where it is not the lead's to make; for the lead's own, whoever of its people may.
 _MAKES = {"accept": "周", "assign": "徐", "verify": "陈"}
 _LEAD_MAY = {"sign": Permission.MATTER_SIGN, "start": Permission.MATTER_HANDLE, "finish": Permission.MATTER_HANDLE}
@@ -62,16 +64,32 @@ def carry(
     report = Report(district=DISTRICT, area_code=area, words=words)
     registered = register(actor=resident(DISTRICT), at=at, client_id=uuid4(), report=report)
     number = registered.number
+    carry_on(number, to=to, at=at, title=title, item=item, pace=pace)
+    return Carried(number=f"{number[:6]}-{number[6:14]}-{number[14:]}", receipt=registered.receipt)
+
+
+def carry_on(
+    number: str, *, to: str, at: datetime, title: str = "", item: str = "K1-06", pace: timedelta = timedelta()
+) -> None:
+    """Carry a matter on from where it is to a state, one move every `pace`."""
     matter = Matter.objects.get(number=number)
     for move in _WAY:
         if matter.state == to:
             break
+        if matter.state != _BEGINS_AT[move]:
+            continue
         at += pace
         request = MoveRequest(move=move, revision=matter.revision, **_what_it_needs(move, matter, title, item, at))
         matter = make_move(actor=_who_makes(move, matter, at), at=at, client_id=uuid4(), number=number, request=request)
         assert matter.state == _LEADS_TO[move]
     assert matter.state == to
-    return Carried(number=f"{number[:6]}-{number[6:14]}-{number[14:]}", receipt=registered.receipt)
+
+
+def moved(number: str, move: str, who: str, at: datetime, **said: object) -> Matter:
+    """Let somebody make a move, also one beside the way; the number may be as on paper."""
+    number = number.replace("-", "")
+    asked = MoveRequest(move=move, revision=Matter.objects.get(number=number).revision, **said)  # type: ignore[arg-type]
+    return make_move(actor=acting(STAFF[who], at), at=at, client_id=uuid4(), number=number, request=asked)
 
 
 def _what_it_needs(move: str, matter: Matter, title: str, item: str, at: datetime) -> dict[str, Any]:
