@@ -11,6 +11,7 @@ from pathlib import Path
 from statistics import quantiles
 
 from benchmarks import district
+from benchmarks.bare_intake import connected
 
 P95_AIM_MS = 100.0
 WARMING_UP, READINGS = 12, 120
@@ -78,7 +79,7 @@ def measured() -> dict[str, float]:
 
     district.found()
     many_matters.load()
-    with district.served() as port, desk_list.connected(os.environ["DATABASE_URL"]) as bare:
+    with district.served() as port, connected(os.environ["DATABASE_URL"]) as bare:
         return desk_list.listed(port, bare) | search.searched(port)
 
 
