@@ -2,7 +2,7 @@
 
 from datetime import datetime
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.core.exceptions import BadRequest
 from django.db.models import QuerySet
@@ -15,23 +15,24 @@ from sanhu.domains.casework.listing import visible_parts, wished
 from sanhu.domains.casework.models import Matter
 from sanhu.domains.casework.queries import sees_areas, visible_by_key, visible_to
 from sanhu.domains.casework.search.finding import TooManyError, every_key, find
-from sanhu.domains.places.models import Area
+from sanhu.domains.places.models import LENGTH_OF_LEVEL, AreaLevel
 from sanhu.domains.places.queries import within
 from sanhu.domains.subjects.permissions import Permission
 from sanhu.domains.subjects.queries import active_organisations
 from sanhu.engines.actors import Actor
+from sanhu.engines.codes.divisions import padded
 from sanhu.engines.legal_time import legal_day
 from sanhu.portals import clock
 from sanhu.portals.desk.acting import Acting, at_the_desk
 from sanhu.portals.desk.flags import beside_matters
-from sanhu.portals.desk.forms.matter_list import COLUMNS, MatterListForm
-from sanhu.portals.desk.matter_rows import PAGE_SIZE, rows_of
+from sanhu.portals.desk.forms.matter_list import COLUMNS, USUAL_COLUMNS, MatterListForm
+from sanhu.portals.desk.matter_rows import NOT_LISTED, PAGE_SIZE, rows_of
 from sanhu.portals.desk.page import desk_page
 from sanhu.portals.desk.saved_lists import saved_tabs
 from sanhu.portals.look.keyset import COUNTED, Page, key_in, page_below, page_of
 
 _ALWAYS_SHOWN, _UNFOLDED = ("state", "only", "due"), ("area", "lead", "affair_class", "channel", "order")
-_PLACES = {9: "street", 12: "community"}
+_STREET, _COMMUNITY = 9, 12  # digits
 
 
 @require_safe
@@ -39,18 +40,18 @@ _PLACES = {9: "street", 12: "community"}
 def matters(request: HttpRequest, *, acting: Acting) -> HttpResponse:
     """List the matters the post may see, newest first unless asked otherwise; what is not understood is said."""
     at = clock.now()
-    areas = list(within(acting.actor.district, legal_day(at)))
+    areas = _areas(acting.actor, at=at)
     form = _form(acting.actor, request.GET, areas, at=at)
     is_understood = form.is_valid()
     if form.is_made_by_hand:
         raise BadRequest("a filter of this list is one of those it offers")
     page = _page(request, acting.actor, form, at=at) if is_understood else Page[Matter](rows=[], next_url="")
-    names = {area.code: area.name for area in areas}
+    names = {padded(area.prefix): area.name for area in areas}
     context = {
         "page": page,
         "rows": rows_of(page.rows, acting.actor.district, at=at, names=names),
         "form": form,
-        "columns": form.columns if is_understood else frozenset(),
+        "columns": form.columns if is_understood else frozenset(USUAL_COLUMNS),
         "all_columns": COLUMNS.items(),
         "usual": form.choices_of(*_ALWAYS_SHOWN),
         "further": form.choices_of(*_UNFOLDED),
@@ -62,7 +63,7 @@ def matters(request: HttpRequest, *, acting: Acting) -> HttpResponse:
 
 def chosen(actor: Actor, filters: QueryDict, at: datetime) -> QuerySet[Matter]:
     """Give the matters an actor may see that the filters of an address choose, in their order: as page and export."""
-    form = _form(actor, filters, list(within(actor.district, legal_day(at))), at=at)
+    form = _form(actor, filters, _areas(actor, at=at), at=at)
     if not form.is_valid():
         raise BadRequest("the filters of this list are those its page offers")
     found = _wished(actor, form, at=at)
@@ -74,14 +75,35 @@ def chosen(actor: Actor, filters: QueryDict, at: datetime) -> QuerySet[Matter]:
         raise BadRequest("these words are in more matters than can be chosen by words") from too_many
 
 
-def _form(actor: Actor, filters: QueryDict, areas: list[Area], *, at: datetime) -> MatterListForm:
+class _Area(NamedTuple):
+    """A street or community: the digits its code begins with, and its name."""
+
+    prefix: str
+    name: str
+
+
+def _areas(actor: Actor, *, at: datetime) -> list[_Area]:
+    """Give the streets and communities of the district, by code."""
+    rows = within(actor.district, legal_day(at)).values_list("code", "level", "name")
+    found = (_Area(code[: LENGTH_OF_LEVEL[AreaLevel(level)]], name) for code, level, name in rows)
+    return [area for area in found if len(area.prefix) in (_STREET, _COMMUNITY)]
+
+
+def _form(actor: Actor, filters: QueryDict, areas: list[_Area], *, at: datetime) -> MatterListForm:
     leads = active_organisations(at).filter(district=actor.district).order_by("name", "id").values_list("id", "name")
-    offered = [
-        (area.prefix, area.name if len(area.prefix) < 12 else f"\u3000{area.name}")
-        for area in areas
-        if len(area.prefix) in _PLACES and (not sees_areas(actor) or _touches(actor, area.prefix))
+    return MatterListForm(filters, areas=_offered(actor, areas, filters.get("area", "")), leads=leads)
+
+
+def _offered(actor: Actor, areas: list[_Area], chosen: str) -> list[tuple[str, str]]:
+    """Give the areas to choose from: the streets one sees, and the communities of one that is chosen or is all there is."""
+    seen = [area for area in areas if not sees_areas(actor) or _touches(actor, area.prefix)]
+    streets = {area.prefix[:_STREET] for area in seen}
+    unfolded = streets if len(streets) == 1 else {chosen[:_STREET]}
+    return [
+        (area.prefix, area.name if len(area.prefix) == _STREET else f"\u3000{area.name}")
+        for area in seen
+        if len(area.prefix) == _STREET or area.prefix[:_STREET] in unfolded
     ]
-    return MatterListForm(filters, areas=offered, leads=leads)
 
 
 def _touches(actor: Actor, prefix: str) -> bool:
@@ -95,7 +117,7 @@ def _wished(actor: Actor, form: MatterListForm, *, at: datetime) -> QuerySet[Mat
 
 def _page(request: HttpRequest, actor: Actor, form: MatterListForm, *, at: datetime) -> Page[Matter]:
     """Give the page asked for, with how many there are."""
-    found = visible_by_key(actor).select_related("item", "duty", "lead").prefetch_related(*beside_matters())
+    found = visible_by_key(actor).select_related("item", "lead").defer(*NOT_LISTED).prefetch_related(*beside_matters())
     after, before = request.GET.get("after", ""), request.GET.get("before", "")
     narrow = partial(wished, wish=form.wish, order=form.ordered, at=at)
     if form.words is not None:

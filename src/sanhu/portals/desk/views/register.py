@@ -22,6 +22,14 @@ from sanhu.portals.drafts import client_id_of, keep_photos, kept_with
 from sanhu.portals.reporting import ReportForm, community_choices
 
 
+class WindowForm(ReportForm):
+    """The residents' form in an official's hand; there is no map to click on beside it."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["area"].help_text = ""
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @at_the_desk(Permission.MATTER_REGISTER)
 def register(request: HttpRequest, *, acting: Acting) -> HttpResponse:
@@ -29,12 +37,12 @@ def register(request: HttpRequest, *, acting: Acting) -> HttpResponse:
     at = clock.now()
     communities = community_choices(acting.actor.district, legal_day(at))
     if request.method != "POST":
-        return _show(request, acting, ReportForm(communities=communities))
+        return _show(request, acting, WindowForm(communities=communities))
     posted = request.POST.copy()
     client_id = client_id_of(str(posted.get("client_id", "")))
     posted["client_id"] = str(client_id)
     faulty = keep_photos(request, client_id, actor=acting.actor, at=at)
-    form = ReportForm(posted, request.FILES, communities=communities)
+    form = WindowForm(posted, request.FILES, communities=communities)
     if not form.is_valid() or faulty:
         return _show(request, acting, form, client_id=client_id, photo_refusals=faulty, status=422)
     report = _report(form.cleaned_data, acting.actor.district, client_id)
@@ -44,7 +52,7 @@ def register(request: HttpRequest, *, acting: Acting) -> HttpResponse:
         return _show(request, acting, form, client_id=client_id, decision=refused.decision, status=422)
     except ConflictError:
         posted["client_id"] = str(uuid4())
-        form = ReportForm(posted, communities=communities)
+        form = WindowForm(posted, communities=communities)
         form.add_error(None, _("这张表已经提交过一次，内容不同。如果是另一件事，请再次提交；原来那件已经登记。"))
         return _show(request, acting, form, status=409)
     return desk_page(request, "registered", acting, {"registered": registered})
@@ -65,7 +73,7 @@ def _report(cleaned: dict[str, Any], district: str, client_id: UUID) -> Report:
 def _show(
     request: HttpRequest,
     acting: Acting,
-    form: ReportForm,
+    form: WindowForm,
     *,
     client_id: UUID | None = None,
     photo_refusals: list[Decision] | None = None,
