@@ -95,7 +95,7 @@ def _form(actor: Actor, filters: QueryDict, areas: list[_Area], *, at: datetime)
 
 
 def _offered(actor: Actor, areas: list[_Area], chosen: str) -> list[tuple[str, str]]:
-    """Give the areas to choose from: the streets one sees, and the communities of one that is chosen or is all there is."""
+    """Give the areas to choose from: streets one sees, and the communities of the one chosen or of the only one."""
     seen = [area for area in areas if not sees_areas(actor) or _touches(actor, area.prefix)]
     streets = {area.prefix[:_STREET] for area in seen}
     unfolded = streets if len(streets) == 1 else {chosen[:_STREET]}
