@@ -148,3 +148,19 @@ def appropriate(town: Town, *, body: str, yuan: str, basis: str, scan: Path) -> 
     expect(page.get_by_role("status")).to_contain_text("凭证已写好")
     town.look.once(page)
     return page
+
+
+def phone(town: Town, *, organ: str, name: str, words: str, item: str = "", declared: str = "") -> Page:
+    """Let 陈 take down what somebody wants by phone, and read at once what applies."""
+    chen = town.list_of("陈", "demands")
+    follow(chen.get_by_role("link", name="登记一件"), town.look)
+    chen.get_by_label("哪个单位提出的").select_option(label=organ)
+    chen.get_by_label("电话").check()
+    fill(chen, {"要做什么，一句话": name, "原话": words, "估计要花多少分钟": "600"})
+    chen.get_by_label("对应清单上的哪一项").select_option(item)
+    if declared:
+        chen.get_by_label("对方说这是突发事件应急").check()
+        fill(chen, {"谁、以什么文件宣布的应急": declared})
+    chen.get_by_role("button", name="登记，看该不该办").click()
+    expect(chen.get_by_role("status")).to_contain_text("已登记")
+    return chen

@@ -12,7 +12,7 @@ from sanhu.domains.evidence.sequencer import sequence
 from tests.applying import go_on
 from tests.gate import ORGAN, OTHER_ORGAN
 from tests.stories.conftest import make
-from tests.stories.gate_pages import THURSDAY, Town, fill, follow, press, sheets_of_a4, write_application
+from tests.stories.gate_pages import THURSDAY, Town, fill, follow, phone, press, sheets_of_a4, write_application
 
 NAME, DOCUMENT = "创建迎检入户核对", "示城管委〔2026〕6号"
 
@@ -21,22 +21,6 @@ NAME, DOCUMENT = "创建迎检入户核对", "示城管委〔2026〕6号"
 def at() -> datetime:
     """Thursday 2026-09-10, when the phone rings."""
     return THURSDAY
-
-
-def phone(town: Town, *, organ: str, name: str, words: str, item: str = "", declared: str = "") -> Page:
-    """Let 陈 take down what somebody wants by phone, and read at once what applies."""
-    chen = town.list_of("陈", "demands")
-    follow(chen.get_by_role("link", name="登记一件"), town.look)
-    chen.get_by_label("哪个单位提出的").select_option(label=organ)
-    chen.get_by_label("电话").check()
-    fill(chen, {"要做什么，一句话": name, "原话": words, "估计要花多少分钟": "600"})
-    chen.get_by_label("对应清单上的哪一项").select_option(item)
-    if declared:
-        chen.get_by_label("对方说这是突发事件应急").check()
-        fill(chen, {"谁、以什么文件宣布的应急": declared})
-    chen.get_by_role("button", name="登记，看该不该办").click()
-    expect(chen.get_by_role("status")).to_contain_text("已登记")
-    return chen
 
 
 @pytest.mark.covers("R7", "R38", "R39", "X-05")
