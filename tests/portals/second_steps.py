@@ -7,14 +7,17 @@ from typing import Any
 import pyotp
 from django.test import Client
 
-from sanhu.domains.subjects.models import Account, OneTimeCodes
+from sanhu.domains.subjects.models import Account, OneTimeCodes, Passkey
 from sanhu.domains.subjects.queries import capacities_of
 from sanhu.domains.subjects.services.one_time_codes import begin_app, confirm_app
+from sanhu.domains.subjects.services.passkeys import Site, offer_registration, register_passkey
 from sanhu.domains.subjects.services.recovery_codes import issue_recovery_codes
+from tests.cast import MONDAY_MORNING, Member
 from tests.conftest import Clock
 from tests.device import Device
 from tests.portals.conftest import Desks
 
+SITE = Site(host="testserver", origin="http://testserver", name="三互")
 SIGN_IN, SECOND, SECURITY = "/desk/sign-in/", "/desk/sign-in/second/", "/desk/security/"
 
 
@@ -33,6 +36,20 @@ def set_up_app(desks: Desks, surname: str, clock: Clock) -> Account:
     confirm_app(account_id=account.pk, code=pyotp.TOTP(app.secret).at(at), actor=actor, at=at)
     clock.forward(seconds=30)
     return account
+
+
+def passkey_of(member: Member, *, at: datetime = MONDAY_MORNING) -> Passkey:
+    """Register a device's key for somebody."""
+    asked, state = offer_registration(member.account, site=SITE)
+    return register_passkey(
+        account_id=member.account.pk,
+        name="办公室电脑",
+        site=SITE,
+        state=state,
+        answer=Device().create(asked),
+        actor=member.actor(at),
+        at=at,
+    )
 
 
 def codes_on_paper(desks: Desks, surname: str, clock: Clock) -> list[str]:

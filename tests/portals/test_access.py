@@ -1,4 +1,8 @@
-"""Every address × everybody × own and other district: two matrices, of the house and of the gate, row by row."""
+"""Every address × everybody × own and other district: two matrices, of the house and of the gate, row by row.
+
+On PostgreSQL, where asking costs three times as much, each row is asked of every fourth person, from row to row of the
+next one, and of the first who is let in: so each address is opened there too, and everybody asks somewhere.
+"""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -9,17 +13,20 @@ from typing import Any
 
 import pytest
 from django.conf import settings
-from django.db import transaction
+from django.contrib.sessions.backends.db import SessionStore
+from django.db import connection, transaction
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 from pytest_django import DjangoDbBlocker
 
+from sanhu.portals.desk.acting import POST_KEY
 from sanhu.portals.health import beat
 from sanhu.portals.public.tickets import COOKIE
 from tests.cast import MONDAY_MORNING
 from tests.conftest import Clock
+from tests.deputising import lend
 from tests.portals.conftest import Desks, GateDesks, session_of
 from tests.portals.policy import breaches
 from tests.portals.test_access_gate_things import GateThings, make_gate_things
@@ -27,6 +34,7 @@ from tests.portals.test_access_things import Things, make_things, ticket_of
 
 HOUSE, GATE = (Path(__file__).with_name(f"test_access_{table}.txt") for table in ("matrix", "gate"))
 VISITOR, RESIDENT, OUTSIDER = "客", "林", "外"
+DEPUTY, ABSENT = "何代周", "周"
 NOT_ASKED = "·"
 # What a reporter may do to their own matter; where its kind is never shown on the web they are told that instead.
 NOT_SHOWN = {"public:rate", "public:urge", "public:supplement", "public:contact"}
@@ -43,6 +51,20 @@ class Row:
     name: str
     what: str
     expected: Mapping[str, str]
+
+    @property
+    def is_fresh(self) -> bool:
+        """Tell whether it is asked in a session that has just begun."""
+        return self.what.endswith("fresh")
+
+    @property
+    def asked_of(self) -> list[str]:
+        """Who is asked: on SQLite everybody."""
+        everybody = list(self.expected)
+        if connection.vendor == "sqlite":
+            return everybody
+        let_in = [role for role in everybody if self.expected[role] in {"200", "302"}]
+        return list(dict.fromkeys((*let_in[:1], *everybody[self.line % 4 :: 4])))
 
 
 def _rows(table: Path) -> Iterator[Row]:
@@ -80,6 +102,7 @@ class House:
     matters: Things
     gate: GateThings
     sessions: Mapping[str, str]
+    fresh: Mapping[str, str]
 
     @cached_property
     def tickets(self) -> Mapping[str, str]:
@@ -107,19 +130,19 @@ class House:
         due = {url for url, page in known.items() if page == (row.name.removesuffix("s"), "200")}
         return sorted(closed & linked | (due - linked if row.name.endswith("s") else set()))
 
-    def browser(self, role: str, what: str) -> Client:
+    def browser(self, row: Row, role: str) -> Client:
         """Give a new browser each time: signing out or choosing a language must not last."""
         client = Client()
         if role in self.sessions:
-            client.cookies[settings.SESSION_COOKIE_NAME] = self.sessions[role]
-        elif role == RESIDENT and what in self.tickets:
-            client.cookies[COOKIE] = self.tickets[what]
+            client.cookies[settings.SESSION_COOKIE_NAME] = (self.fresh if row.is_fresh else self.sessions)[role]
+        elif role == RESIDENT and row.what in self.tickets:
+            client.cookies[COOKIE] = self.tickets[row.what]
         return client
 
     def ask(self, row: Row, role: str, *, language: str = "") -> HttpResponse:
         """Ask, and undo what came of it."""
         url = self.url(row)
-        client = self.browser(role, row.what)
+        client = self.browser(row, role)
         if language:
             client.cookies[settings.LANGUAGE_COOKIE_NAME] = language
         with transaction.atomic():
@@ -138,9 +161,25 @@ def built(gate_in_office: GateDesks, django_db_blocker: DjangoDbBlocker) -> Hous
         patch.setattr(timezone, "now", lambda: MONDAY_MORNING)
         matters, things = make_things(desks), make_gate_things(gate)
         members = {**gate.members, OUTSIDER: things.away[OUTSIDER]}
-        sessions = {role: session_of(member.account, post=member.post) for role, member in members.items()}
-        sessions |= {role: session_of(account) for role, account in desks.others.items()}
-    return House(desks, matters, things, sessions)
+        lent = lend(gate[ABSENT], gate[DEPUTY[0]], at=MONDAY_MORNING, days=7)
+        sessions, fresh = (
+            {role: session_of(member.account, post=member.post) for role, member in members.items()}
+            | {role: session_of(account) for role, account in desks.others.items()}
+            | {DEPUTY: session_of(gate[DEPUTY[0]].account)}
+            for _time in range(2)
+        )
+        for among in (sessions, fresh):
+            note(among[DEPUTY], {POST_KEY: lent.ref})
+        for key in fresh.values():
+            note(key, {"signed_in_at": int(MONDAY_MORNING.timestamp())})
+    return House(desks, matters, things, sessions, fresh)
+
+
+def note(session: str, values: Mapping[str, object]) -> None:
+    """Write into a session."""
+    store = SessionStore(session_key=session)
+    store.update(values)
+    store.save()
 
 
 @pytest.fixture
@@ -168,7 +207,7 @@ def test_every_address_has_a_row_and_every_row_an_address():
 @pytest.mark.parametrize("name", NAMES)
 def test_everybody_is_told_what_the_matrix_says(name: str, house: House):
     rows = [row for row in ROWS if row.name == name]
-    answers = {(row, role): house.ask(row, role) for row in rows for role in row.expected}
+    answers = {(row, role): house.ask(row, role) for row in rows for role in row.asked_of}
     wrong = [
         f"{row.table.name}:{row.line} {row.method} {row.what}: {role} is told {told(answer)}, not {row.expected[role]}"
         for (row, role), answer in answers.items()
@@ -185,6 +224,39 @@ def test_everybody_is_told_what_the_matrix_says(name: str, house: House):
         if answer.status_code == 404:
             assert "没有找到这一页" in text, (row, role)
             assert not any(word in text for word in house.things(row).secrets), (row, role)
+        if row.table == HOUSE and answer.status_code == 200 and role == VISITOR:
+            assert not any(word.encode() in answer.content for word in house.matters.secrets), row
+
+
+# What the absent clerk has set up or asked for herself, and lends to nobody with her post; what nobody does for her.
+OF_THE_ABSENT = {
+    ("GET", "desk:delegation_new", "own"): "404",
+    ("POST", "desk:delegation_new", "own"): "404",
+    ("GET", "desk:delegation_end", "own"): "404",
+    ("POST", "desk:delegation_end", "own"): "404",
+    ("POST", "desk:second_factor_passkey_remove", "own,fresh"): "404",
+    ("POST", "desk:second_factor_codes", "fresh"): "302",
+    ("POST", "desk:saved_list_delete", "own"): "404",
+    ("POST", "desk:token_add", "good"): "422",
+    ("POST", "desk:token_revoke", "own"): "404",
+    ("GET", "desk:export", "own"): "404",
+    ("GET", "desk:export_file", "own"): "404",
+    ("POST", "desk:export_cancel", "own"): "404",
+    ("POST", "desk:digest", "good"): "422",
+    ("POST", "desk:digest_test", "own"): "404",
+    ("POST", "desk:digest_end", "own"): "404",
+}
+
+
+def test_a_deputy_is_told_what_the_absent_is_told_but_where_it_is_the_absent_s_own(house: House):
+    rows = [row for row in ROWS if row.name.startswith("desk:") and ABSENT in row.expected]
+    rows = rows if connection.vendor == "sqlite" else rows[::4]
+    wrong = []
+    for row in rows:
+        expected = OF_THE_ABSENT.get((row.method, row.name, row.what), row.expected[ABSENT])
+        if (word := told(house.ask(row, DEPUTY))) != expected:
+            wrong.append(f"{row.table.name}:{row.line} {row.method} {row.what}: told {word}, not {expected}")
+    assert wrong == []
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -22,7 +22,7 @@ from sanhu.domains.catalogue.services.instruments import register_instrument
 from sanhu.domains.catalogue.services.loading import load_catalogue
 from sanhu.domains.evidence.attachments import photos_of
 from sanhu.domains.evidence.sequencer import sequence
-from sanhu.domains.subjects.models import Post
+from sanhu.domains.subjects.models import Post, SavedView
 from sanhu.engines.actors import SYSTEM
 from sanhu.engines.legal_time import legal_day
 from sanhu.portals.public.tickets import COOKIE, hand_ticket
@@ -41,9 +41,10 @@ from tests.cast import (
 )
 from tests.deputising import lend
 from tests.portals.conftest import Desks
-from tests.portals.filing import WORDS, report_with_photo
+from tests.portals.filing import WORDS, add_with_photo, report_with_photo
 from tests.portals.open.calling import own_token
 from tests.portals.publishing import Looked, looked_at, pass_photo
+from tests.portals.second_steps import passkey_of
 from tests.portals.taking_away import own_digest, ready_export
 
 AT = MONDAY_MORNING
@@ -65,13 +66,14 @@ class Things:
     source: int
     looked_at: Mapping[str, Looked]
     question: int
-    template: int
+    added: str
 
     # What no page may show to those who may not see the matter.
     secrets = (WORDS,)
 
     def address(self, name: str, what: str) -> dict[str, Any]:
         """Give what stands in an address."""
+        what = what.partition(",")[0]
         before, _at, after = what.partition("@")
         match name:
             case "public:photo":
@@ -97,18 +99,22 @@ class Things:
 
     def _beside_moves(self, name: str, what: str) -> dict[str, Any]:
         match name:
+            case "public:matter_photo" if what in self.numbers and what not in self.looked_at:
+                return {"number": self.numbers[what], "photo": self._photo(what)}
             case "public:matter_photo":
                 return {"number": self.looked_at[what].number, "photo": self.looked_at[what].original}
             case "desk:export_ask":
                 return {"listed": what}
-            case "desk:saved_list_delete":
+            case "desk:saved_list_delete" if what == "nobodys":
                 return {"pk": 999_999}
+            case "desk:saved_list_delete":
+                return {"pk": getattr(self, what)["saved"]}
             case "desk:cosigning_ask":
                 return {"number": self.numbers[what]}
             case "desk:cosigning_answer" | "desk:cosigning_withdraw":
                 return {"number": self.numbers[what], "question": self.question}
             case "desk:reply_template" | "desk:reply_template_retire":
-                return {"template": self.template}
+                return {"template": getattr(self, what)["template"]}
         return {}
 
     def _codes(self, name: str, *, is_known: bool) -> dict[str, Any]:
@@ -126,7 +132,8 @@ class Things:
         return {argument: right if is_known else wrong}
 
     def _photo(self, what: str) -> Any:
-        return photos_of(f"matter:{self.numbers[what]}")[0].uuid
+        owner = self.added if what == "supplemented" else f"matter:{self.numbers[what]}"
+        return photos_of(owner)[0].uuid
 
     def form(self, name: str, what: str, role: str) -> dict[str, Any]:
         """Give what is sent: a good form where the row says that the deed is done, else one with everything missing."""
@@ -160,6 +167,8 @@ class Things:
                 return {"reason": "办结前电话回访"}
             case "desk:export_cancel" | "desk:digest_end" | "desk:digest_test":
                 return {"client_id": str(uuid4())}
+            case "desk:token_add" | "desk:digest" | "desk:export_ask" if what.endswith("good"):
+                return {"client_id": str(uuid4()), **_GOOD[name]}
             case "desk:bulk":
                 return {"number": self.numbers[what]}
             case "desk:cosigning_ask" | "desk:cosigning_answer" | "desk:cosigning_withdraw":
@@ -190,6 +199,11 @@ class Things:
         return {"client_id": str(uuid4()), "revision": revision, **asked}
 
 
+_GOOD: Mapping[str, Mapping[str, Any]] = {
+    "desk:token_add": {"name": "每天统计", "scopes": ["matter.view"], "expires_on": "2026-12-31"},
+    "desk:digest": {"channel": "email", "address": "another@example.org", "hour": 9},
+    "desk:export_ask": {"format": "csv"},
+}
 _KINDS = {
     "desk:publication": "publication",
     "desk:publication_photo": "publication_photo",
@@ -200,7 +214,7 @@ _KINDS = {
     "desk:person": "person",
     "desk:person_change": "person",
     "desk:account_sign_on": "person",
-    "desk:second_factor_passkey_remove": "person",
+    "desk:second_factor_passkey_remove": "passkey",
     "desk:appoint": "person",
     "desk:post_change": "post",
     "desk:post_end": "post",
@@ -251,6 +265,8 @@ def make_things(desks: Desks) -> Things:
     numbers["assigned_elsewhere"] = elsewhere.matter.number
     numbers["assigned_to_firm"] = _assigned_to_firm(cast)
     numbers["cosigned"] = carry(cast, to="in_progress", at=AT - timedelta(days=3), words=WORDS).matter.number
+    supplemented = carry(cast, to="in_progress", at=AT - timedelta(days=3), words=WORDS)
+    numbers["supplemented"], receipts["supplemented"] = supplemented.matter.number, supplemented.receipt
     receipts["photo_of_another"] = receipts["closed"]
     other = register_instrument(
         actor=SYSTEM, at=FOUNDED_AT, district=OTHER_DISTRICT, data=shipped.demonstration_instrument()
@@ -281,15 +297,15 @@ def make_things(desks: Desks) -> Things:
         receipts=receipts,
         own=_of("周", cast, cast.duties["K1-06"])
         | _keys(looked["waiting"])
-        | {"delegation": _delegation(cast)}
+        | {"delegation": _delegation(cast), "template": _template("孙", cast)}
         | {"administrators_post": audit.pk, "erasure": _erasure("周", cast, numbers["receipt_only"])},
         away=_of("郑", cast, Duty.objects.filter(item__version=version)[0])
         | _keys(looked["away"])
-        | {"erasure": _erasure("郑", cast, numbers["away"])},
+        | {"template": _template("郑", cast), "erasure": _erasure("郑", cast, numbers["away"])},
         source=calendar.source.pk,
         looked_at=looked,
         question=_question(cast, numbers["cosigned"]),
-        template=add_template(actor=cast.actor("孙"), at=AT, draft=Draft("已清运", "{编号}已清运。")).pk,
+        added=add_with_photo(supplemented),
     )
 
 
@@ -300,6 +316,10 @@ def _keys(looked: Looked) -> dict[str, int]:
 def _delegation(cast: Cast) -> int:
     """Let 周 lend her post to 徐, from next month on."""
     return lend(cast["周"], cast["徐"], at=AT, starts_on=legal_day(AT + timedelta(days=30)), days=5).pk
+
+
+def _template(surname: str, cast: Cast) -> int:
+    return add_template(actor=cast.actor(surname), at=AT, draft=Draft("已清运", "{编号}已清运。")).pk
 
 
 def _assigned_to_firm(cast: Cast) -> str:
@@ -333,6 +353,8 @@ def _of(surname: str, cast: Cast, duty: Duty) -> dict[str, int]:
         "post": member.post.pk,
         "duty": duty.pk,
         "token": own_token(member).token.pk,
+        "passkey": passkey_of(member).pk,
+        "saved": SavedView.objects.create(person=member.person, page="matters", name="在办", query="status=open").pk,
         "export": ready_export(member).pk,
         "digest": own_digest(member).pk,
     }

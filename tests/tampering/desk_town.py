@@ -17,15 +17,12 @@ from sanhu.domains.subjects.services.api_tokens import make_own_token, revoke_to
 from sanhu.domains.subjects.services.digests import subscribe
 from sanhu.domains.subjects.services.external_identities import link_own
 from sanhu.domains.subjects.services.one_time_codes import begin_app, confirm_app
-from sanhu.domains.subjects.services.passkeys import Site, offer_registration, register_passkey
 from sanhu.domains.subjects.services.recovery_codes import issue_recovery_codes, take_recovery_code
 from sanhu.engines.legal_time import legal_day
 from tests.cast import MONDAY_MORNING, Carried, Cast, carry, found_demo_district
 from tests.deputising import lend
-from tests.device import Device
+from tests.portals.second_steps import passkey_of
 from tests.tampering.conftest import DAY, HOUR, House, note_down, sign
-
-SITE = Site(host="testserver", origin="http://testserver", name="三互")
 
 
 @dataclass(frozen=True)
@@ -69,9 +66,7 @@ def _set_up_signing_in(cast: Cast, day: Day) -> None:
     account, actor, at = cast[day.clerk].account, cast.actor(day.clerk, day.at), day.at
     app = begin_app(account_id=account.pk, actor=actor, at=at)
     confirm_app(account_id=account.pk, code=pyotp.TOTP(app.secret).at(at), actor=actor, at=at)
-    asked, state = offer_registration(account, site=SITE)
-    answer = Device().create(asked)
-    register_passkey(account_id=account.pk, name="手机", site=SITE, state=state, answer=answer, actor=actor, at=at)
+    passkey_of(cast[day.clerk], at=at)
     codes = issue_recovery_codes(account_id=account.pk, actor=actor, at=at)
     assert take_recovery_code(account, codes[0], at=at)
     link_own(account_id=account.pk, issuer="https://id.example.org", subject=day.clerk, actor=actor, at=at)
