@@ -38,6 +38,8 @@ DEPUTY, ABSENT = "何代周", "周"
 NOT_ASKED = "·"
 # What a reporter may do to their own matter; where its kind is never shown on the web they are told that instead.
 NOT_SHOWN = {"public:rate", "public:urge", "public:supplement", "public:contact"}
+OF_PROGRAMS = "api:"  # what programs ask has tables of its own: tests/portals/open
+_IN_ADDRESS = re.compile(r"<(?:\w+:)?(\w+)>")
 _LINK = re.compile(r'href="([^"]+)"')
 
 
@@ -84,14 +86,15 @@ ROWS = [row for table in (HOUSE, GATE) for row in _rows(table)]
 NAMES = sorted({row.name for row in ROWS})
 
 
-def names_of(resolver: URLResolver, space: str = "") -> Iterator[str]:
-    """Walk every address there is, and give the name it is called by."""
+def addresses(resolver: URLResolver, space: str = "", before: str = "/") -> Iterator[tuple[str, str]]:
+    """Walk every address there is, and give the name it is called by, and the address."""
     for entry in resolver.url_patterns:
         if isinstance(entry, URLPattern):
             assert entry.name, f"{entry.pattern} has no name"
-            yield f"{space}{entry.name}"
+            yield f"{space}{entry.name}", f"{before}{entry.pattern}"
         else:
-            yield from names_of(entry, f"{space}{entry.namespace}:" if entry.namespace else space)
+            within = f"{space}{entry.namespace}:" if entry.namespace else space
+            yield from addresses(entry, within, f"{before}{entry.pattern}")
 
 
 @dataclass
@@ -200,8 +203,16 @@ def told(answer: HttpResponse) -> str:
 
 
 def test_every_address_has_a_row_and_every_row_an_address():
-    programs = "api:"  # what programs ask has a table of its own: tests/portals/open
-    assert sorted(name for name in names_of(get_resolver()) if not name.startswith(programs)) == NAMES
+    assert sorted(name for name, _ in addresses(get_resolver()) if not name.startswith(OF_PROGRAMS)) == NAMES
+
+
+def test_every_address_of_programs_is_described_and_so_in_the_tables_of_its_own():
+    """All that is described has a row there: test_api_description.py sees to it."""
+    asked = {address for name, address in addresses(get_resolver()) if name.startswith(OF_PROGRAMS)}
+    described = set(Client().get(reverse("api:openapi-json")).json()["paths"])
+    root, description = "/api/v1/", "/api/v1/openapi.json"
+    assert {_IN_ADDRESS.sub(r"{\1}", address) for address in asked} == described | {root, description}
+    assert Client().get(root).status_code == 404
 
 
 @pytest.mark.parametrize("name", NAMES)
