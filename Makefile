@@ -6,6 +6,7 @@
 #   make check                  format, lint, types, contracts, templates, migrations, docs, locks, messages
 #   make bench                  figures, one JSON line each                   (PARTS="start_up" for some)
 #   make docs                   write the generated pages anew
+#   make pictures               take the pictures of docs anew
 #
 # Needs Python 3.11 or later, make and git; `test` needs Chromium too and says how to get it.
 
@@ -20,12 +21,12 @@ DATABASES ?= sqlite postgres
 
 BIN := .venv/bin
 .DEFAULT_GOAL := help
-.PHONY: help run test nightly check bench docs lock base dev system messages \
+.PHONY: help run test nightly check bench docs pictures lock base dev system messages \
         check-format check-lint check-types check-contracts check-templates check-migrations check-docs check-locks \
         check-messages
 
 help:
-	@sed -n '3,8s/^# *//p' Makefile
+	@sed -n '3,9s/^# *//p' Makefile
 
 run: base messages
 	@exec $(BIN)/sanhu serve --port $(PORT)
@@ -42,6 +43,10 @@ bench: dev messages
 
 docs: dev messages
 	@$(BIN)/python -m tools.docs write
+
+pictures: dev system messages
+	@$(BIN)/python -m pytest tests/stories/test_pictures.py -q -p no:cacheprovider
+	@$(BIN)/python -m tools.pictures
 
 check: check-format check-lint check-types check-contracts check-templates check-migrations check-docs check-locks \
        check-messages
