@@ -189,7 +189,8 @@ SANHU_TRUSTED_PROXIES = 0  # how many reverse proxies stand in front and may be 
 SANHU_SITE_URL = (
     ""  # how pages are called in messages, https://…; without it the first host this installation answers to
 )
-SANHU_WEBHOOK_HOSTS = ("qyapi.weixin.qq.com", "oapi.dingtalk.com")  # where robots of groups live; nobody else is called
+# Where robots of groups live; nobody else is called.
+SANHU_WEBHOOK_HOSTS: tuple[str, ...] = ("qyapi.weixin.qq.com", "oapi.dingtalk.com")
 SANHU_EXPORT_KEPT_HOURS = 24  # how long the file of an export can be fetched
 SANHU_EXPORTS_MOST = 3  # so many exports of one person wait or run at a time
 SANHU_API_TOKEN_TRIES = 20  # tokens that do not hold, from one address in 15 minutes

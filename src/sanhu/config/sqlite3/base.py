@@ -14,7 +14,10 @@ _PATIENCE_SECONDS = 20  # as long as SQLite itself waits: whoever waited in vain
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
-    """A connection whose transactions, which all may write, wait for those of the process's other threads."""
+    """A connection whose transactions, which all may write, wait for those of the process's other threads.
+
+    What it overrides is Django's own and not in the stubs: hence the ignores.
+    """
 
     _holds_lock = False
 
@@ -22,24 +25,24 @@ class DatabaseWrapper(base.DatabaseWrapper):
         if not self._holds_lock:
             self._holds_lock = _WRITING.acquire(timeout=_PATIENCE_SECONDS)
         try:
-            super()._start_transaction_under_autocommit()
+            super()._start_transaction_under_autocommit()  # type: ignore[misc]
         except BaseException:
             self._let_others_write()
             raise
 
     def _commit(self) -> None:
-        super()._commit()  # where it fails, a rollback follows
+        super()._commit()  # type: ignore[misc]  # where it fails, a rollback follows
         self._let_others_write()
 
     def _rollback(self) -> None:
         try:
-            super()._rollback()
+            super()._rollback()  # type: ignore[misc]
         finally:
             self._let_others_write()
 
     def _close(self) -> None:
         try:
-            super()._close()
+            super()._close()  # type: ignore[misc]
         finally:
             self._let_others_write()
 

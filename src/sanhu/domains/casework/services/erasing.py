@@ -102,8 +102,8 @@ def is_anything_left(matter: Matter, scope: str) -> bool:
 
 def _owners_of_photos(matter: Matter) -> list[str]:
     """Give the matter, what its reporter added to it, and the copies with blackened places."""
-    parts = (*matter.supplements.only("pk"), *matter.publications.only("pk"))
-    return [matter.ref, *(part.ref for part in parts)]
+    added, looked_at = matter.supplements.only("pk"), matter.publications.only("pk")
+    return [matter.ref, *(part.ref for part in added), *(part.ref for part in looked_at)]
 
 
 def _telling_rows(matter: Matter) -> Iterator[tuple[Witnessed, dict[str, object]]]:

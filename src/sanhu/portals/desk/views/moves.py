@@ -68,7 +68,11 @@ def _filled_form(request: HttpRequest, acting: Acting, matter: Matter, wanted: M
         key if key.isdecimal() else None for key in (request.POST.get("lead", ""), request.POST.get("duty", ""))
     )
     lead = active_organisations(at).filter(district=matter.district, pk=body).first() if body else None
-    part = Duty.objects.filter(item__version__district=matter.district, pk=duty).select_related("item").first()
+    part = (
+        Duty.objects.filter(item__version__district=matter.district, pk=duty).select_related("item").first()
+        if duty
+        else None
+    )
     values = values_of(
         matter,
         communities=communities_of(matter.district, at=at),
