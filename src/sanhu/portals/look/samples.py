@@ -188,7 +188,7 @@ def _matter() -> dict[str, Any]:
             (gettext("编号"), "990101-20261109-000217"),
             (gettext("反映人"), "𠮷㛃𬭎"),
         ],
-        "diagram": layout(MATTER, "assigned"),
+        "diagram": layout(MATTER, "assigned", wording=gettext),
         "steps": _steps(),
         "lines": [
             {"at": _at(9, 8, 12), "seq": 217, "hash_prefix": "9f2c51a0"},

@@ -30,12 +30,14 @@ from sanhu.engines.actors import SYSTEM
 from sanhu.engines.legal_time import day_start, legal_day
 from sanhu.engines.tables import ImportReport
 from sanhu.portals import clock
+from sanhu.portals.cli.demo.desks import set_up_desks
 from sanhu.portals.cli.demo.gate import play_gate
 from sanhu.portals.cli.demo.ground import cells
-from sanhu.portals.cli.demo.plays import play, registration_id
+from sanhu.portals.cli.demo.plays import play
+from sanhu.portals.cli.demo.story import DISTRICT, registration_id
 from sanhu.portals.worker.loop import Duty
 
-DISTRICT, OTHER_DISTRICT = "990101", "990102"
+OTHER_DISTRICT = "990102"
 FOLDER = Path(__file__).parent
 _FIRST = 40
 _AT_A_TIME = 4
@@ -65,6 +67,7 @@ def prepare_demonstration(*, say: Say) -> None:
     told = play_gate(as_of=at)
     if told:
         say(f"  admissions, money and demands: {told}")
+    told += set_up_desks(as_of=at)
     if missing or told:
         sequence(limit=10_000)
 

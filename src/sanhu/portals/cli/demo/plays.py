@@ -3,97 +3,32 @@
 import random
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
-from functools import cached_property
-from uuid import NAMESPACE_URL, UUID, uuid5
 
 from django.db import transaction
 
 from sanhu.domains.casework.models import Matter
-from sanhu.domains.casework.queries import running_clock, standing_of
+from sanhu.domains.casework.queries import running_clock
 from sanhu.domains.casework.routing import route
-from sanhu.domains.casework.rules import UNHAPPY, Satisfaction, may_move
+from sanhu.domains.casework.rules import UNHAPPY, Satisfaction
 from sanhu.domains.casework.services.intake import Report, register
 from sanhu.domains.casework.services.moves import MoveRequest, make_move
 from sanhu.domains.casework.services.ratings import rate
 from sanhu.domains.casework.services.urging import urge
 from sanhu.domains.catalogue.models import Duty
 from sanhu.domains.catalogue.queries import current_version
-from sanhu.domains.subjects.models import Organisation
-from sanhu.domains.subjects.queries import actor_of, posts_in_force
-from sanhu.engines.actors import Actor, resident
+from sanhu.domains.evidence.models.notice import Channel
+from sanhu.engines.actors import resident
 from sanhu.engines.decisions import Refused
-from sanhu.engines.legal_time import day_start, legal_day
+from sanhu.engines.legal_time import legal_day
+from sanhu.portals.cli.demo.beside import beside, with_objections
 from sanhu.portals.cli.demo.ground import cells
-from sanhu.portals.cli.demo.tales import TALES, Tale
-from sanhu.portals.cli.demo.ways import PACE, REOPENED, SAID, UNMERGED, is_eventful, way_of
+from sanhu.portals.cli.demo.story import DISTRICT, Hours, Story
+from sanhu.portals.cli.demo.tales import Tale
+from sanhu.portals.cli.demo.ways import ASKED_FOR, BESIDE, PACE, REOPENED, SAID, UNMERGED, is_eventful, way_of
 
-DISTRICT = "990101"
 _TIME_FOR_EVENTS = 7  # days
-_OLD = timedelta(days=75)  # what was put aside longer ago than this has been taken up again
-
-
-def registration_id(number: int, seed: int = 0) -> UUID:
-    """The client_id under which the demonstration's n-th matter is registered: the same at every start."""
-    return uuid5(NAMESPACE_URL, f"sanhu-demonstration-{seed}-{number}" if seed else f"sanhu-demonstration-{number}")
-
-
-@dataclass(frozen=True)
-class Story:
-    """One matter to be told: its number, the seed it is one of, when it was reported and what the present is."""
-
-    number: int
-    reported: datetime
-    as_of: datetime
-    seed: int = 0
-
-    @property
-    def tale(self) -> Tale:
-        """What was reported."""
-        return TALES[self.number % len(TALES)]
-
-    @property
-    def is_old(self) -> bool:
-        """Whether it was reported so long ago that nothing of it is left lying."""
-        return self.as_of - self.reported > _OLD
-
-    @cached_property
-    def in_office(self) -> tuple[Actor, ...]:
-        """Who was in office when it was reported; they still are, or nobody is."""
-        return _in_office(self.reported)
-
-    def somebody(self, matter: Matter, move: str) -> Actor | None:
-        """Find somebody whom the rules let make a move."""
-        standing = standing_of(matter)
-        return next((one for one in self.in_office if may_move(standing=standing, move=move, actor=one)), None)
-
-    def client_id(self, name: str = "") -> UUID:
-        """The client_id of the registration, or of a step of that name."""
-        own = registration_id(self.number, self.seed)
-        return uuid5(own, name) if name else own
-
-
-@dataclass
-class _Hours:
-    """Office hours going by: 09:00 to 17:00, Monday to Friday."""
-
-    at: datetime
-
-    def pass_by(self, hours: float) -> datetime:
-        """Let some office hours go by."""
-        left = timedelta(hours=hours)
-        while left > timedelta():
-            opens = day_start(legal_day(self.at)) + timedelta(hours=9)
-            closes = opens + timedelta(hours=8)
-            self.at = max(self.at, opens)
-            if self.at >= closes or legal_day(self.at).weekday() >= 5:
-                self.at = opens + timedelta(days=1)
-                continue
-            step = min(left, closes - self.at)
-            self.at += step
-            left -= step
-        return self.at
 
 
 def play(number: int, *, as_of: datetime) -> None:
@@ -119,36 +54,55 @@ def tell(story: Story, chance: random.Random, *, ground: int) -> None:
             area_code=cell.area_code,
             cell_code=cell.code,
             address=story.tale.address,
-            words=story.tale.words,
+            words=story.words,
+            contact_channel=Channel.EMAIL if story.address else None,
+            contact_address=story.address,
         ),
     )
-    hours = _Hours(story.reported)
-    way = way_of(story.number, is_old=story.is_old)
+    hours = Hours(story.reported)
+    way = way_of(story.number, is_old=story.is_old) if story.way is None else story.way
     stalls_at = chance.choice(("", "", "", "", "accept", "sign", "start", "finish", "verify"))
-    stalls_at = "" if is_eventful(story.number) else stalls_at
-    if not _walk(registered.number, story, way, chance, hours, stalls_at=stalls_at):
-        press(registered.number, story)
-    elif story.number % 3 and hours.pass_by(6) < story.as_of and _rate(registered.number, story, chance, at=hours.at):
-        _walk(registered.number, story, REOPENED, chance, hours)
+    stalls_at = "" if story.way is not None or is_eventful(story.number) else stalls_at
+    is_over = _walk(_matter(registered.number), story, way, chance, hours, stalls_at=stalls_at)
+    if story.way is not None or not is_over:
+        press(_matter(registered.number), story)
+    elif (
+        story.way is None
+        and story.number % 3
+        and hours.pass_by(6) < story.as_of
+        and _rate(registered.number, story, chance, at=hours.at)
+    ):
+        _walk(_matter(registered.number), story, REOPENED, chance, hours)
+
+
+def _matter(number: str) -> Matter:
+    return Matter.objects.select_related("duty__item", "lead").get(number=number)
 
 
 def _walk(
-    matter: str,
+    matter: Matter,
     story: Story,
     way: Sequence[str],
     chance: random.Random,
-    hours: _Hours,
+    hours: Hours,
     *,
     stalls_at: str = "",
 ) -> bool:
-    """Make the moves of a way one after the other; tell whether the matter came to its end."""
+    """Let happen what is on a way, one thing after the other; tell whether the matter came to its end."""
     for count, move in enumerate(way):
         pace = PACE[move] * chance.uniform(0.4, 1.6) * (6 if move == stalls_at else 1)
         name = f"{move}-{count}" if way is not REOPENED else f"{move}-again"
-        if hours.pass_by(pace) < story.as_of and _move(matter, move, hours.at, story, name=name):
-            continue
-        # Where nothing like it is open nothing is merged, and the matter goes its own way.
-        return move == "merge" and hours.at < story.as_of and _walk(matter, story, UNMERGED, chance, hours)
+        if hours.pass_by(pace) >= story.as_of:
+            return False
+        if move in BESIDE:
+            beside(move, matter, story, at=hours.at)
+        elif moved := _move(matter, move, hours.at, story, name=name):
+            matter = moved
+        elif move == "merge":
+            # Where nothing like it is open nothing is merged, and the matter goes its own way.
+            return _walk(matter, story, UNMERGED, chance, hours)
+        elif not (story.is_old and move in ASKED_FOR):
+            return False
     return True
 
 
@@ -169,29 +123,28 @@ def _rate(matter: str, story: Story, chance: random.Random, *, at: datetime) -> 
     return satisfaction in UNHAPPY
 
 
-def press(matter: str, story: Story) -> None:
+def press(matter: Matter, story: Story) -> None:
     """Urge what is overdue, as its reporter would, and let the coordinating body ask about some of it."""
-    found = Matter.objects.get(number=matter)
+    if matter.due_at is None or matter.due_at >= story.as_of:
+        return
     with suppress(Refused):
-        urge(at=story.as_of, client_id=story.client_id("urge"), receipt_hash=found.receipt_hash)
-    if story.number % 2 and found.due_at is not None and found.due_at < story.as_of:
-        _move(matter, "supervise", story.as_of, story, name="supervise-0")
+        urge(at=story.as_of, client_id=story.client_id("urge"), receipt_hash=matter.receipt_hash)
+    if story.number % 2:
+        _move(_matter(matter.number), "supervise", story.as_of, story, name="supervise-0")
 
 
-def _move(number: str, move: str, at: datetime, story: Story, *, name: str) -> bool:
-    """Make one move by somebody who may; give False where nobody may, or the rules refuse (the matter then waits)."""
-    matter = Matter.objects.select_related("duty__item", "lead").get(number=number)
+def _move(matter: Matter, move: str, at: datetime, story: Story, *, name: str) -> Matter | None:
+    """Make one move by somebody who may; give None where nobody may, or the rules refuse (the matter then waits)."""
     actor = story.somebody(matter, move)
-    if actor is None:
-        return False
-    request = _request(matter, move, story.tale, at=at)
-    if request is None:
-        return False
+    request = _request(matter, move, story.tale, at=at) if actor else None
+    if actor is None or request is None:
+        return None
     try:
-        make_move(actor=actor, at=at, client_id=story.client_id(name), number=number, request=request)
+        moved = make_move(actor=actor, at=at, client_id=story.client_id(name), number=matter.number, request=request)
     except Refused:
-        return False
-    return True
+        return None
+    story.remember(actor, move)
+    return moved
 
 
 def _request(matter: Matter, move: str, tale: Tale, *, at: datetime) -> MoveRequest | None:
@@ -209,7 +162,7 @@ def _request(matter: Matter, move: str, tale: Tale, *, at: datetime) -> MoveRequ
             main = _open_beside(matter)
             return replace(request, into=main.number) if main else None
         case "finish":
-            request = replace(request, reason=tale.result, reply=tale.result)
+            request = replace(request, reason=with_objections(matter, tale.result), reply=tale.result)
         case "ask_extension":
             clock = running_clock(matter)
             request = replace(request, amount=max(1, clock.amount // 2) if clock else None)
@@ -221,13 +174,9 @@ def _request(matter: Matter, move: str, tale: Tale, *, at: datetime) -> MoveRequ
 
 
 def _open_beside(matter: Matter) -> Matter | None:
-    """The matter a duplicate is merged into: another open one of the same community."""
-    beside = Matter.objects.filter(is_open=True, area_code=matter.area_code, reported_at__lt=matter.reported_at)
-    return beside.exclude(pk=matter.pk).order_by("-reported_at").first()
-
-
-def _in_office(at: datetime) -> tuple[Actor, ...]:
-    """Everybody of the district in a post in force."""
-    bodies = Organisation.objects.filter(district=DISTRICT).values("pk")
-    posts = posts_in_force(at).filter(organisation__in=bodies).select_related("organisation", "role")
-    return tuple(actor_of(post) for post in posts.prefetch_related("organisation__served_areas").order_by("id"))
+    """The matter a duplicate is merged into: another open one of the same community, or else of the same street."""
+    older = Matter.objects.filter(is_open=True, merged_into=None, reported_at__lt=matter.reported_at)
+    for area in (matter.area_code, matter.area_code[:9]):
+        if main := older.filter(area_code__startswith=area).exclude(pk=matter.pk).order_by("-reported_at").first():
+            return main
+    return None

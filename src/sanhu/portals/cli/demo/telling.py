@@ -1,6 +1,5 @@
 """Telling a tale of the demonstration: who acts, when in the past, and with which paper. The same tale twice is one."""
 
-import io
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -8,13 +7,12 @@ from functools import lru_cache
 from itertools import count
 from uuid import NAMESPACE_URL, UUID, uuid5
 
-from PIL import Image, ImageDraw
-
-from sanhu.domains.evidence.attachments import Photo, keep_draft, take_photo
+from sanhu.domains.evidence.attachments import Photo, keep_draft
 from sanhu.domains.subjects.models import Organisation
 from sanhu.domains.subjects.queries import actor_of, posts_in_force
 from sanhu.engines.actors import Actor
 from sanhu.engines.legal_time import day_start, legal_day
+from sanhu.portals.cli.demo.pictures import scan
 
 DISTRICT = "990101"
 _SATURDAY = 5
@@ -60,13 +58,4 @@ def body(name: str) -> Organisation:
 
 @lru_cache(maxsize=1)
 def _scan() -> Photo:
-    """Draw a sheet of paper with lines and a seal: nobody takes it for a real one."""
-    sheet = Image.new("RGB", (420, 594), "white")
-    pen = ImageDraw.Draw(sheet)
-    pen.line((60, 90, 360, 90), fill=(170, 30, 30), width=3)
-    for line in range(14):
-        pen.line((60, 140 + 24 * line, 360 if line % 4 != 3 else 220, 140 + 24 * line), fill=(90, 90, 90), width=2)
-    pen.ellipse((260, 440, 350, 530), outline=(190, 30, 30), width=4)
-    file = io.BytesIO()
-    sheet.save(file, "PNG")
-    return take_photo(data=file.getvalue(), claimed_type="image/png", name="scan.png")
+    return scan()

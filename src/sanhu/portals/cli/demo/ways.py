@@ -20,6 +20,13 @@ PACE: Mapping[str, float] = {
     "rework": 4,
     "verify": 6,
     "close": 3,
+    "publish": 0.5,
+    "cosign": 2,
+    "agree": 8,
+    "object": 8,
+    "add": 5,
+    "be_unhappy": 5,
+    "lie": 80,
 }
 # What is said where the tale itself has no words for it.
 SAID: Mapping[str, Mapping[str, str]] = {
@@ -41,11 +48,18 @@ SAID: Mapping[str, Mapping[str, str]] = {
         "public_words": "等待改造项目立项",
     },
     "grant_suspension": {"public_words": "等待改造项目立项"},
-    "merge": {"reason": "与同一社区在办的一件反映的是同一处。"},
+    "merge": {"reason": "与附近在办的一件反映的是同一件事。"},
     "supervise": {"reason": "超过期限，请说明原因和办结时间。"},
 }
-_BEGINNING = ("accept", "assign", "sign", "start")
+_BEGINNING = ("accept", "assign", "publish", "sign", "start")
 _END = ("finish", "verify", "close")
+# What is not a move: it happens beside the way, and the way goes on without it.
+BESIDE = frozenset({"publish", "cosign", "agree", "object", "add", "be_unhappy", "lie"})
+# What a lead asks for and somebody grants; where it is refused the work goes on all the same.
+ASKING = frozenset({"ask_extension", "ask_suspension"})
+ASKED_FOR = ASKING | {"grant_extension", "grant_suspension", "resume"}
+# What some reporters say of themselves; the numbers are nobody's.
+PERSONAL_DETAILS = "我住3号楼2单元502室，电话13800990101。"
 
 
 # After an unhappy rating, and where nothing is open that a matter could be merged into.
@@ -53,8 +67,26 @@ REOPENED = ("assign", "sign", "start", "finish", "verify", "close")
 UNMERGED = (*_BEGINNING[1:], *_END)
 
 
+# How far matters of the last days have come: one for each state in which none stays long, and one that lies overdue
+# because a body that was asked does not answer.
+UNFINISHED = (
+    (),
+    ("accept",),
+    _BEGINNING[:3],
+    _BEGINNING[:4],
+    _BEGINNING,
+    (*_BEGINNING, "finish"),
+    (*_BEGINNING, "finish", "verify"),
+    ("accept", "assign", "publish", "send_back"),
+    (*_BEGINNING, "ask_suspension", "grant_suspension"),
+    (*_BEGINNING, *_END, "be_unhappy"),
+    ("accept", "merge"),
+    (*_BEGINNING, "cosign", "lie"),
+)
+
+
 def way_of(number: int, *, is_old: bool = False) -> tuple[str, ...]:
-    """Give the moves the n-th matter would go through, were there time enough.
+    """Give what the n-th matter would go through, were there time enough.
 
     What was put aside and never taken up again is young, or there would soon be nothing else.
     """
@@ -64,7 +96,46 @@ def way_of(number: int, *, is_old: bool = False) -> tuple[str, ...]:
         return ("accept", "merge")
     if number % 16 == 9:
         return ("accept", *("assign", "send_back") * 2, *_BEGINNING[1:], *_END)
-    return (*_BEGINNING, *_beside(number, is_old=is_old), *_end(number))
+    return (*_BEGINNING, *_together(number, is_old=is_old), *_beside(number, is_old=is_old), *_end(number))
+
+
+def gives_an_address(number: int) -> bool:
+    """Tell whether the reporter wants to be told by mail."""
+    return number % 5 == 2
+
+
+def tells_of_a_person(number: int) -> bool:
+    """Tell whether the reporter says more of themselves than the public may read."""
+    return number % 9 == 2
+
+
+def is_withheld(number: int) -> bool:
+    """Tell whether the reporter's words are not for the public at all."""
+    return number % 14 == 12
+
+
+def waits_for_a_look(number: int) -> bool:
+    """Tell whether nobody has found the time yet to look at what is to be public."""
+    return number % 4 == 1
+
+
+def adds_a_photo(number: int) -> bool:
+    """Tell whether what the reporter adds comes with a picture."""
+    return number % 24 == 7
+
+
+def _together(number: int, *, is_old: bool) -> tuple[str, ...]:
+    """What others do for it while it is worked on: co-sign, and add to what was reported."""
+    match number % 33:
+        case 3:
+            asked: tuple[str, ...] = ("cosign", "agree")
+        case 14:
+            asked = ("cosign", "object")
+        case 20:
+            asked = ("cosign", "agree") if is_old else ("cosign",)
+        case _:
+            asked = ()
+    return (*asked, "add", "publish") if number % 12 == 7 else asked
 
 
 def _beside(number: int, *, is_old: bool) -> tuple[str, ...]:
@@ -81,4 +152,4 @@ def _end(number: int) -> tuple[str, ...]:
 
 def is_eventful(number: int) -> bool:
     """Tell whether something happens beside the way: such a matter was reported long enough ago for it."""
-    return number % 16 == 9 or bool(_beside(number, is_old=False))
+    return number % 16 == 9 or bool(_together(number, is_old=False) or _beside(number, is_old=False))

@@ -9,20 +9,29 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.db.models import Min
+
+from sanhu.domains.casework.models import Clock
 from sanhu.domains.casework.routing import route_duty
 from sanhu.domains.casework.services import ticks
 from sanhu.domains.catalogue.models import Duty
 from sanhu.domains.catalogue.queries import current_version
+from sanhu.domains.evidence import outbox
 from sanhu.domains.subjects.queries import posts_in_force
 from sanhu.engines.legal_time import legal_day
 from sanhu.portals.cli.demo.ground import cells
-from sanhu.portals.cli.demo.plays import DISTRICT, Story, tell
+from sanhu.portals.cli.demo.plays import tell
+from sanhu.portals.cli.demo.story import DISTRICT, Story, hours_before
 from sanhu.portals.cli.demo.tales import TALES
+from sanhu.portals.cli.demo.ways import PACE, UNFINISHED
 
 MATTERS = 600
 _DAYS = 360  # the district was founded a year ago
 _RECENT_DAYS = 35
 _RECENT_PERCENT = 30
+_FRESH_EVERY = 5  # every so many a matter is told that has just come into a state in which none stays long
+_SLOWEST = 1.6
+_AT_ONCE = timedelta(minutes=1)
 _UNOWNED_PERCENT = 4  # reported where nobody answers for it: the district's gaps
 
 
@@ -44,12 +53,22 @@ def _drawn(seed: int, as_of: datetime, matters: int) -> Iterator[Drawn]:
     answered = {tale.item: _answered(tale.item, at=as_of) for tale in TALES}
     for number in range(matters):
         chance = random.Random(f"{seed}:{number}")  # noqa: S311 - a story, not a secret
-        is_recent = chance.randrange(100) < _RECENT_PERCENT
-        age = chance.uniform(0, _RECENT_DAYS) if is_recent else chance.uniform(_RECENT_DAYS, _DAYS)
-        reported = as_of - timedelta(days=age)
-        story = Story(number, reported, as_of, seed=seed)
-        grounds = answered[story.tale.item] if chance.randrange(100) >= _UNOWNED_PERCENT else range(len(cells()))
+        way = UNFINISHED[number // _FRESH_EVERY % len(UNFINISHED)] if number % _FRESH_EVERY == 0 else None
+        story = Story(number, _reported(way, as_of, chance), as_of, seed=seed, way=way)
+        # Where nobody answers a matter stays where it is; of long ago that would have been seen to.
+        is_owned = chance.randrange(100) >= _UNOWNED_PERCENT or story.is_old or way is not None
+        grounds = answered[story.tale.item] if is_owned else range(len(cells()))
         yield Drawn(story, chance.choice(grounds), chance)
+
+
+def _reported(way: tuple[str, ...] | None, as_of: datetime, chance: random.Random) -> datetime:
+    """Draw when a matter was reported; one that has just come so far, as long ago as the slowest need for it."""
+    if way is not None:
+        hours = 1 + _SLOWEST * sum(PACE[event] for event in way)
+        return hours_before(as_of, hours) - timedelta(minutes=chance.randrange(30))
+    is_recent = chance.randrange(100) < _RECENT_PERCENT
+    age = chance.uniform(0, _RECENT_DAYS) if is_recent else chance.uniform(_RECENT_DAYS, _DAYS)
+    return as_of - timedelta(days=age)
 
 
 def _answered(item: str, *, at: datetime) -> list[int]:
@@ -70,5 +89,18 @@ def play_year(*, seed: int, as_of: datetime, matters: int = MATTERS) -> Iterator
     for told, drawn in enumerate(draw(seed=seed, as_of=as_of, matters=matters), start=1):
         tell(drawn.story, drawn.chance, ground=drawn.ground)
         yield told
-    while ticks.tick(at=as_of):
-        pass
+    _let_clocks_turn(until=as_of)
+    _tell_reporters(until=as_of)
+
+
+def _let_clocks_turn(*, until: datetime) -> None:
+    """Let each clock turn at its own moment, as a ticker that never slept would have."""
+    while moment := Clock.objects.filter(next_check_at__lte=until).aggregate(first=Min("next_check_at"))["first"]:
+        ticks.tick(at=moment)
+
+
+def _tell_reporters(*, until: datetime) -> None:
+    """Let what waits in the outbox have been sent when it was written: a year-old notice lies nowhere."""
+    while notices := outbox.claim(at=until, lease=_AT_ONCE, limit=100):
+        for notice in notices:
+            outbox.mark_sent(notice, at=min(until, notice.created_at + _AT_ONCE))
