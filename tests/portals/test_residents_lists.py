@@ -7,10 +7,16 @@ from datetime import timedelta
 from xml.etree import ElementTree as ET
 
 import pytest
+from django.core.cache import cache
+from django.db import connection
+from django.db.models import QuerySet
 from django.test import Client
 
+from sanhu.domains.casework import public_lists
 from sanhu.domains.casework.models import Matter
-from tests.cast import COMMUNITY, OTHER_COMMUNITY, STREET, Carried, carry, move, report_matter
+from sanhu.domains.casework.public_lists import PublicFilter
+from sanhu.portals.public import counting
+from tests.cast import COMMUNITY, MONDAY_MORNING, OTHER_COMMUNITY, STREET, Carried, carry, move, report_matter
 from tests.conftest import Clock
 from tests.portals.conftest import Desks
 from tests.portals.policy import breaches
@@ -201,3 +207,60 @@ def test_an_entry_of_the_feed_is_known_by_the_same_id_in_every_feed_and_tells_no
     assert SECRET[:4] not in text
     assert f"/matters/{carried.matter.number[:6]}-" in text
     assert client.get("/matters/feed.atom")["Content-Type"] == "application/atom+xml; charset=utf-8"
+
+
+# --- as often as anybody likes, of a million
+
+
+def plan_of(rows: QuerySet[Matter]) -> str:
+    return rows.order_by("-reported_at", "-id")[:31].explain()
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="how SQLite reads an index")
+@pytest.mark.parametrize(
+    ("wanted", "index"),
+    [
+        (PublicFilter(area=COMMUNITY), "matter_of_street"),
+        (PublicFilter(area=STREET), "matter_of_street"),
+        (PublicFilter(state="overdue"), "matter_of_area"),
+        (PublicFilter(state="closed"), "matter_in_state"),
+    ],
+    ids=str,
+)
+def test_a_list_of_little_is_found_by_an_index(desks: Desks, clock: Clock, wanted: PublicFilter, index: str):
+    del desks
+    assert index in plan_of(public_lists.narrowed("990101", wanted, at=clock.now()))
+
+
+def test_titles_are_sought_in_the_newest_alone(three: Client, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(public_lists, "MOST_SOUGHT", 2)
+    assert listed(three, "?q=%E7%94%B5%E6%A2%AF") == [LIFT]
+    assert listed(three, "?q=%E5%9E%83%E5%9C%BE%E6%88%BF") == [], "垃圾房: the third"
+    assert listed(three, f"?q=%E5%9E%83%E5%9C%BE%E6%88%BF&area={COMMUNITY}") == [DUMPING]
+
+
+def test_news_are_sought_among_the_newest_steps_of_all(three: Client, monkeypatch: pytest.MonkeyPatch):
+    told = entries(three)
+    monkeypatch.setattr(public_lists, "_STEPS_READ", (1, 1))
+    assert len(entries(three)) < len(told)
+    monkeypatch.setattr(public_lists, "_STEPS_READ", (1, 1_000))
+    assert entries(three) == told
+
+
+def test_nothing_sealed_is_read_for_a_list(three: Client):
+    matter = public_lists.narrowed("990101", PublicFilter(), at=MONDAY_MORNING)[0]
+    assert matter.get_deferred_fields() == {"words", "address"}
+
+
+def test_counts_of_many_are_kept_for_a_minute_and_of_few_are_not(three: Client, monkeypatch: pytest.MonkeyPatch):
+    cache.clear()
+    assert counted(three)[0] == "3 件"
+    Matter.objects.filter(public_title=LIFT).update(publicity="never")
+    assert counted(three)[0] == "2 件"
+    monkeypatch.setattr(counting, "MANY", 2)
+    assert counted(three)[0] == "2 件"
+    Matter.objects.filter(public_title=DUMPING).update(publicity="never")
+    assert (counted(three)[0], counted(three, "?class=K3")[0]) == ("2 件", "0 件"), "kept, and only for the same list"
+    cache.clear()
+    assert counted(three)[0] == "1 件"
+    cache.clear()

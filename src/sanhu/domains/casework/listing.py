@@ -77,7 +77,7 @@ def wished(matters: QuerySet[Matter], wish: Wish, *, order: Order, at: datetime)
         low, high = wish.number.ljust(_NUMBER_DIGITS, "0"), wish.number.ljust(_NUMBER_DIGITS, "9")
         matters = matters.filter(number__gte=low, number__lte=high)
     if wish.area:
-        matters = _in_area(matters, wish.area)
+        matters = in_area(matters, wish.area)
     if wish.reported_from:
         matters = matters.filter(reported_at__gte=day_start(wish.reported_from))
     if wish.reported_to:
@@ -114,11 +114,11 @@ def visible_parts(actor: Actor, order: Order) -> list[QuerySet[Matter]]:
     if sees_areas(actor) and order is Order.DUE:
         parts.append(Matter.objects.filter(in_scope(actor)))
     elif sees_areas(actor):
-        parts += [_in_area(Matter.objects.all(), area) for area in actor.areas]
+        parts += [in_area(Matter.objects.all(), area) for area in actor.areas]
     return parts
 
 
-def _in_area(matters: QuerySet[Matter], prefix: str) -> QuerySet[Matter]:
+def in_area(matters: QuerySet[Matter], prefix: str) -> QuerySet[Matter]:
     """Narrow matters to an area, by the index of streets where it is one or lies in one."""
     if len(prefix) < _STREET_DIGITS:
         low, high = scope_range(prefix)

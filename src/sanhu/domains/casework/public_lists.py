@@ -1,17 +1,25 @@
-"""What everybody may see of matters, narrowed as a reader asks, and counted: in all and by community."""
+"""What everybody may see of matters, narrowed as a reader asks, and counted: in all and by community.
 
-from collections.abc import Mapping
+Anybody may ask for these as often as they like, so none walks all matters there are because little was found.
+"""
+
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db.models import Count, F, Q, QuerySet
 
+from sanhu.domains.casework.listing import in_area
 from sanhu.domains.casework.models import Matter, Step
-from sanhu.domains.casework.queries import public_matters
+from sanhu.domains.casework.queries import public_by_key, public_matters
+from sanhu.domains.catalogue.models import AffairItem
 from sanhu.engines.codes.divisions import scope_range
 from sanhu.engines.legal_time import day_start, legal_day
 
 OPEN, OVERDUE = "open", "overdue"
+MOST_SOUGHT = 20_000  # titles stand in no index: so many of the newest are read for words
+_SEALED = ("matter__words", "matter__address")
+_STEPS_READ = (500, 4_500)  # news are sought among the newest steps of all
 
 
 @dataclass(frozen=True)
@@ -19,7 +27,8 @@ class PublicFilter:
     """What a public list is narrowed to; whatever is empty narrows nothing.
 
     `area` is a division's code cut to its digits, `state` one of the table's or OPEN or OVERDUE, `month` the first day
-    of one. `words` are sought in what the public reads as the title, and nowhere else.
+    of one. `words` are sought in what the public reads as the title, and nowhere else: in that of the newest
+    MOST_SOUGHT of all that the rest of the filter leaves.
     """
 
     affair_class: str = ""
@@ -29,37 +38,49 @@ class PublicFilter:
     words: str = ""
 
 
-def narrowed(district: str, wanted: PublicFilter, *, at: datetime) -> QuerySet[Matter]:
-    """Give the public matters that are wanted, newest first."""
-    found = public_matters(district).filter(_in_state(wanted.state, at))
+def narrowed(
+    district: str, wanted: PublicFilter, *, at: datetime, among: Collection[int] | None = None
+) -> QuerySet[Matter]:
+    """Give the public matters that are wanted, newest first, without what lies sealed; or those `among` some."""
+    found = public_matters(district) if among is None else public_by_key(district).filter(pk__in=among)
+    found = _in_state(found.defer("words", "address"), wanted.state, at)
     if wanted.affair_class:
-        found = found.filter(item__affair_class=wanted.affair_class)
+        found = found.filter(item_id__in=_items(Q(affair_class=wanted.affair_class)))
     if wanted.area:
-        low, high = scope_range(wanted.area)
+        found = in_area(found, wanted.area)
+    elif among is None and wanted.state in (OPEN, OVERDUE):
+        # The range says nothing new; it is where the index of the open ones is entered.
+        low, high = scope_range(district)
         found = found.filter(area_code__gte=low, area_code__lte=high)
     if wanted.month:
         found = found.filter(reported_at__gte=day_start(wanted.month), reported_at__lt=day_start(_after(wanted.month)))
-    if wanted.words:
-        found = found.filter(_is_titled(wanted.words))
-    return found
+    return _titled(found, wanted.words) if wanted.words else found
 
 
-def _in_state(state: str, at: datetime) -> Q:
+def _in_state(matters: QuerySet[Matter], state: str, at: datetime) -> QuerySet[Matter]:
     if state == OPEN:
-        return Q(is_open__in=(True,))
+        return matters.filter(is_open__in=(True,))
     if state == OVERDUE:
-        return _is_overdue(at)
-    return Q(state=state) if state else Q()
+        return matters.filter(_is_overdue(at))
+    return matters.filter(state=state) if state else matters
 
 
 def _is_overdue(at: datetime) -> Q:
     return Q(is_open__in=(True,), due_at__lte=at)
 
 
-def _is_titled(words: str) -> Q:
-    """The title a person passed; where there is none, the name of the item stands as one."""
-    untitled = Q(item__name__icontains=words) | Q(item__name_en__icontains=words)
-    return Q(public_title__icontains=words) | Q(public_title="") & untitled
+def _titled(matters: QuerySet[Matter], words: str) -> QuerySet[Matter]:
+    """Seek in the title a person passed; where there is none, the name of the item stands as one."""
+    untitled = Q(public_title="", item_id__in=_items(Q(name__icontains=words) | Q(name_en__icontains=words)))
+    # By their keys alone: what else they were narrowed by would lead a database to all there are once more.
+    newest = Matter.objects.filter(pk__in=matters.select_related(None).values("pk")[:MOST_SOUGHT])
+    found = newest.filter(Q(public_title__icontains=words) | untitled)
+    return found.select_related("item", "duty", "lead").defer("words", "address").order_by("-reported_at", "-id")
+
+
+def _items(which: Q) -> list[int]:
+    """Give the keys of items, of whatever version: few, and an index of matters begins with them."""
+    return list(AffairItem.objects.filter(which).values_list("pk", flat=True))
 
 
 def _after(month: date) -> date:
@@ -113,7 +134,16 @@ def first_month(district: str) -> date | None:
     return legal_day(oldest).replace(day=1) if oldest else None
 
 
-def news_of(matters: QuerySet[Matter], *, most: int) -> list[Step]:
-    """Give the newest steps of matters, the newest first."""
-    steps = Step.objects.filter(matter__in=matters.order_by()).order_by("-pk")
-    return list(steps.select_related("matter__item", "matter__lead", "organisation")[:most])
+def news_of(district: str, wanted: PublicFilter, *, at: datetime, most: int) -> list[Step]:
+    """Give the newest steps of what is wanted, the newest first: as far as they are among the newest steps of all."""
+    steps, found = Step.objects.order_by("-pk"), list[int]()
+    for count in _STEPS_READ:
+        some = list(steps.values_list("pk", "matter_id")[:count])
+        matters = narrowed(district, wanted, at=at, among={matter for _step, matter in some})
+        told = set(matters.order_by().values_list("pk", flat=True))
+        found += [step for step, matter in some if matter in told]
+        if len(found) >= most or len(some) < count:
+            break
+        steps = steps.filter(pk__lt=some[-1][0])
+    news = Step.objects.filter(pk__in=found[:most]).order_by("-pk")
+    return list(news.select_related("matter__item", "matter__lead", "organisation").defer(*_SEALED))

@@ -5,9 +5,9 @@ from typing import Annotated
 from django.db.models import QuerySet
 from pydantic import AfterValidator, Field, WithJsonSchema
 
+from sanhu.domains.casework.listing import in_area
 from sanhu.domains.casework.models import Matter
 from sanhu.domains.casework.rules import MATTER
-from sanhu.engines.codes.divisions import scope_range
 from sanhu.engines.legal_time import day_start
 from sanhu.engines.workdays import ONE_DAY
 from sanhu.portals.open.fields import AffairClassCode, AreaCode, Day
@@ -39,7 +39,7 @@ def narrowed(matters: QuerySet[Matter], filters: MatterFilters) -> QuerySet[Matt
     if filters.affair_class:
         matters = matters.filter(item__affair_class=filters.affair_class)
     if filters.area:
-        matters = _in_area(matters, filters.area)
+        matters = in_area(matters, shortened(filters.area))
     if filters.state:
         matters = matters.filter(state=filters.state)
     if filters.since:
@@ -47,13 +47,6 @@ def narrowed(matters: QuerySet[Matter], filters: MatterFilters) -> QuerySet[Matt
     if filters.until:
         matters = matters.filter(reported_at__lt=day_start(filters.until + ONE_DAY))
     return matters
-
-
-def _in_area(matters: QuerySet[Matter], code: str) -> QuerySet[Matter]:
-    if len(code) > _COMMUNITY:
-        return matters.filter(cell_code=code)
-    low, high = scope_range(shortened(code))
-    return matters.filter(area_code__gte=low, area_code__lte=high)
 
 
 def shortened(code: str) -> str:

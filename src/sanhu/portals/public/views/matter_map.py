@@ -7,12 +7,13 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from sanhu.domains.casework.public_lists import OPEN, Counts, open_by_community
+from sanhu.domains.casework.public_lists import OPEN, Counts
 from sanhu.domains.places.queries import community_map
 from sanhu.engines.legal_time import legal_day
 from sanhu.engines.maps import Region
 from sanhu.portals import clock, site
 from sanhu.portals.public.communities import streets_of
+from sanhu.portals.public.counting import counts_of_communities
 from sanhu.portals.public.page import public_page
 
 # From how many open matters on a community is drawn in the next darker ink. The number itself always stands beside.
@@ -48,7 +49,7 @@ def matter_map(request: HttpRequest) -> HttpResponse:
     """Show where public matters are open; communities stand in the order of their codes, none above another (X-21)."""
     district, at = site.home_district(), clock.now()
     on = legal_day(at)
-    counted, none = open_by_community(district, at=at), Counts()
+    counted, none = counts_of_communities(district, at=at), Counts()
     drawn = community_map(district, on)
     streets = [
         (street.name, [Row(line.code, line.name, counted.get(line.code, none)) for line in street.lines])

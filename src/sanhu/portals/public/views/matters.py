@@ -17,6 +17,7 @@ from sanhu.engines.legal_time import legal_day
 from sanhu.portals import clock, site
 from sanhu.portals.look.keyset import Page, page_of
 from sanhu.portals.matters import diagram_of, due_card, public_steps
+from sanhu.portals.public.counting import counts_of_list
 from sanhu.portals.public.matter_filter import STATES, asked_in, month_choices
 from sanhu.portals.public.page import public_page
 from sanhu.portals.published import published_of, published_photo
@@ -47,7 +48,7 @@ def matters(request: HttpRequest) -> HttpResponse:
             "areas": community_choices(district, legal_day(at))(),
             "states": STATES.items(),
             "months": month_choices(public_lists.first_month(district), at),
-            "counts": public_lists.counts_of(public_lists.narrowed(district, asked.without_state, at=at), at=at),
+            "counts": counts_of_list(district, asked.without_state, at=at),
             "open_url": asked.but(state=public_lists.OPEN),
             "overdue_url": asked.but(state=public_lists.OVERDUE),
             "closed_url": asked.but(state="closed"),
