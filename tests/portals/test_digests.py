@@ -84,6 +84,17 @@ def test_it_is_sent_at_its_hour_once_however_many_workers_go_round(desks: Desks,
     assert [send_digests(go(clock, 17, 7)), send_digests(go(clock, 17, 8))] == [0, 1]
 
 
+def test_in_the_morning_they_go_some_at_a_time(
+    desks: Desks, clock: Clock, pressing: Matter, monkeypatch: pytest.MonkeyPatch
+):
+    """All want the same hour; between two rounds the worker sees to the clocks and the outbox."""
+    monkeypatch.setattr("sanhu.portals.worker.digests.MOST_AT_ONCE", 2)
+    for number in range(3):
+        subscribe(desks, clock.at, address=f"office{number}@example.org")
+    at = go(clock, 16, 8)
+    assert [send_digests(at), send_digests(at), send_digests(at)] == [2, 1, 0]
+
+
 def test_two_workers_that_both_found_it_due_send_one(desks: Desks, clock: Clock, pressing: Matter):
     subscribe(desks, clock.at)
     at = go(clock, 16, 8)

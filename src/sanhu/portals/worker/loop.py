@@ -85,7 +85,7 @@ DUTIES: tuple[Duty, ...] = (
     *(Duty(rule.code, rule.every, partial(carry_out, rule)) for rule in RULES if rule.work),
     Duty("withdraw_text_messages", timedelta(minutes=1), withdraw_text_messages),
     Duty("note_erasures", timedelta(seconds=5), _note_erasures),
-    Duty("digests", timedelta(minutes=1), send_digests),
+    Duty("digests", timedelta(seconds=5), send_digests),
     Duty("empty_log", timedelta(hours=1), _empty_log),
 )
 
