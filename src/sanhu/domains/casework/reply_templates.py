@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db.models import Q, QuerySet
 
 from sanhu.domains.casework.models import ReplyTemplate
+from sanhu.domains.catalogue.models import AffairItem
 from sanhu.domains.catalogue.queries import current_version
 from sanhu.domains.subjects.permissions import Permission
 from sanhu.engines.actors import Actor, ActorKind
@@ -29,7 +30,7 @@ def fitting(actor: Actor, *, move: str, item_codes: set[str]) -> list[ReplyTempl
     return sorted(found, key=lambda template: (not template.item_code, not template.move, template.name))
 
 
-def known_items(district: str, *, at: datetime) -> list[tuple[str, str]]:
-    """Give code and name of each item in the list in force."""
+def known_items(district: str, *, at: datetime) -> list[AffairItem]:
+    """Give each item of the list in force."""
     version = current_version(district, legal_day(at))
-    return [] if version is None else list(version.items.order_by("code").values_list("code", "name"))
+    return [] if version is None else list(version.items.order_by("code"))

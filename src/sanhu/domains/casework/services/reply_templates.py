@@ -94,7 +94,7 @@ def _write(template: ReplyTemplate, draft: Draft, *, actor: Actor, at: datetime)
     name, text = draft.name.strip(), draft.text.strip()
     is_taken = templates_of(actor).exclude(pk=template.pk).filter(name=name).exists()
     moves = {move.code for move in MATTER.moves if move.party not in NAMELESS}
-    items = {code for code, _name in known_items(actor.district, at=at)} | {template.item_code}
+    items = {item.code for item in known_items(actor.district, at=at)} | {template.item_code}
     _check("name", (not name, _("名称：请写一个名称")), (len(name) > MOST_NAME, _("名称：不超过 40 个字")))
     _check("name", (is_taken, _("名称：本单位已有同名的一条")))
     _check("move", (draft.move not in {"", *moves}, _("步骤：请从列出的步骤里选")))

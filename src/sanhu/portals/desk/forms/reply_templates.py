@@ -14,6 +14,7 @@ from sanhu.domains.casework.rules import MATTER
 from sanhu.domains.casework.services.moves import MOST_WORDS
 from sanhu.domains.casework.services.reply_templates import MOST_NAME, Draft
 from sanhu.portals.desk.submitting import OnceForm
+from sanhu.portals.look.templatetags.affairs import item_name
 from sanhu.portals.matters import move_words
 
 
@@ -29,7 +30,7 @@ class ReplyTemplateForm(OnceForm):
     def __init__(self, *args: Any, district: str, at: datetime, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         moves = [(move.code, move_words(move)) for move in MATTER.moves if move.party not in NAMELESS]
-        items = [(code, f"{code} {name}") for code, name in known_items(district, at=at)]
+        items = [(item.code, f"{item.code} {item_name(item)}") for item in known_items(district, at=at)]
         kept = self.initial.get("item_code", "")
         if kept and kept not in dict(items):
             items.append((kept, kept))

@@ -21,6 +21,7 @@ from sanhu.portals.desk.administering import Asked, ask
 from sanhu.portals.desk.forms.reply_templates import ReplyTemplateForm, RetireForm
 from sanhu.portals.desk.page import desk_page
 from sanhu.portals.desk.submitting import Written, submit
+from sanhu.portals.look.templatetags.affairs import item_name
 from sanhu.portals.matters import move_words
 
 
@@ -28,7 +29,7 @@ from sanhu.portals.matters import move_words
 @at_the_desk(*KEEPING)
 def reply_templates(request: HttpRequest, *, acting: Acting) -> HttpResponse:
     """List the templates of the body."""
-    names = dict(known_items(acting.actor.district, at=clock.now()))
+    names = {item.code: item_name(item) for item in known_items(acting.actor.district, at=clock.now())}
     rows = [
         {
             "template": template,
