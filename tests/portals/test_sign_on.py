@@ -1,6 +1,5 @@
 """The district's own sign-on (OIDC), against one that really answers on this machine."""
 
-import time
 from collections.abc import Iterator
 
 import pytest
@@ -21,6 +20,9 @@ from tests.portals.second_steps import SECOND, SECURITY, SIGN_IN, code_of, is_in
 from tests.provider import CLIENT_ID, CLIENT_SECRET, Provider, running
 
 START, BACK, NAME = "/desk/sign-in/district/", "/desk/sign-in/district/back/", "区统一身份认证"
+
+
+LONG_OVER = 1_700_000_000  # 2023-11-14
 
 
 @pytest.fixture
@@ -84,7 +86,7 @@ def test_the_second_step_is_left_out_only_where_the_sign_on_says_it_asked_for_tw
     [
         {"nonce": "another"},
         {"nonce": None},
-        {"exp": int(time.time()) - 600},
+        {"exp": LONG_OVER},
         {"exp": None},
         {"aud": "somebody-else"},
         {"aud": None},
@@ -181,6 +183,22 @@ def test_the_system_administrator_links_beforehand(
     assert answer.status_code == status
     assert why in words(answer.content.decode())
     assert ExternalIdentity.objects.exists() is (status == 302)
+
+
+def test_who_has_a_second_factor_is_linked_by_nobody_else(desks: Desks, provider: Provider, clock: Clock):
+    """Otherwise one administrator alone could come in as somebody else, by the sign-on's two factors for theirs."""
+    account = set_up_app(desks, "周", clock)
+    refused = fill(desks.browser("钱"), f"/desk/people/{account.person_id}/account/sign-on/", subject="u-0017")
+    assert refused.status_code == 422
+    assert "只能由本人登录后关联" in words(refused.content.decode())
+    assert not ExternalIdentity.objects.exists()
+
+
+def test_nobody_writes_into_the_log_by_an_address(desks: Desks, provider: Provider, caplog: pytest.LogCaptureFixture):
+    forged = {"error": "x", "error_description": "\n2026 INFO sanhu.requests 990101-0011 13900990101"}
+    assert Client().get(BACK, forged).status_code == 422
+    assert "OAuthError" in caplog.text
+    assert "13900990101" not in caplog.text
 
 
 def test_a_sign_on_that_is_away_leaves_the_password(desks: Desks, provider: Provider):
