@@ -1,7 +1,8 @@
 """Every address × everybody × own and other district: two matrices, of the house and of the gate, row by row.
 
 On PostgreSQL, where asking costs three times as much, each row is asked of every fourth person, from row to row of the
-next one, and of the first who is let in: so each address is opened there too, and everybody asks somewhere.
+next one, and of the first who is let in: so each address is opened there too, and everybody asks somewhere. There one
+thing of each kind is opened in English.
 """
 
 import re
@@ -290,6 +291,8 @@ def test_every_page_that_opens_opens_in_english_too(name: str, house: House):
             assert answer.status_code == 200
             if answer["Content-Type"].startswith("text/html"):
                 assert '<html lang="en"' in answer.content.decode()
+            if connection.vendor != "sqlite":
+                break
 
 
 WHY = {
