@@ -25,7 +25,7 @@ from django.utils import translation
 from pytest_django import DjangoDbBlocker
 
 from sanhu.domains.casework.deferring import Outcome
-from sanhu.domains.casework.models import Deferral, Erasure, Matter, Rating, Step
+from sanhu.domains.casework.models import CoSigning, Deferral, Erasure, Matter, Publication, Rating, Step, Supplement
 from sanhu.domains.casework.queries import Narrowing
 from sanhu.domains.catalogue.models import AffairItem, CalendarSource, CatalogueVersion, Duty
 from sanhu.domains.places.models import Area
@@ -59,6 +59,9 @@ DATA: Mapping[type[Model], tuple[str, ...]] = {
     Step: ("reason", "reply"),
     Deferral: ("public_words",),
     Rating: ("words",),
+    Supplement: ("words",),
+    Publication: ("public_words", "reason"),
+    CoSigning: ("question", "words"),
 }
 # Articles of law are data, but those the house itself cites are its own words.
 CITED = ((Duty, "clock_citation"), (Step, "article"))
@@ -397,7 +400,8 @@ def test_the_dispatchers_pages(english: English):
 
 
 def test_what_happens_beside_the_way(english: English):
-    handled = english.matter("in_progress")
+    in_progress = (one for one in english.matters if one.state == "in_progress" and one.due_at > MONDAY_MORNING)
+    handled = next(one for one in in_progress if one.area_code.startswith(CLERKS_AREA) and not one.deferrals.exists())
     lead = english.browser(Post.objects.filter(organisation=handled.lead)[0].person.staff_number)
     walk(lead, {**_move(handled, "ask_extension"), **_move(handled, "ask_suspension")})
     ask = f"/desk/matters/{handled.number}/moves/ask_extension/"

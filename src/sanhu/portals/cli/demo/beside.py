@@ -50,7 +50,7 @@ def with_objections(matter: Matter, result: str) -> str:
 
 
 def _ask(matter: Matter, story: Story, at: datetime) -> None:
-    bodies = Organisation.objects.filter(district=DISTRICT, name__in=_COSIGNERS).exclude(pk=matter.lead_id)
+    bodies = Organisation.objects.filter(district=DISTRICT, name__in=_COSIGNERS).exclude(pk=matter.lead_id or 0)
     asked = tuple(bodies.order_by("pk").values_list("pk", flat=True)[:1])
     # Whoever takes the matter on asks; the rules let nobody of another body.
     asker = story.somebody(matter, "finish")

@@ -24,13 +24,28 @@ from sanhu.engines.decisions import Refused
 from sanhu.engines.legal_time import legal_day
 from sanhu.portals.cli.demo.beside import beside, with_objections
 from sanhu.portals.cli.demo.ground import cells
-from sanhu.portals.cli.demo.story import DISTRICT, Hours, Story
+from sanhu.portals.cli.demo.story import DISTRICT, Hours, Story, time_for
 from sanhu.portals.cli.demo.tales import Tale
-from sanhu.portals.cli.demo.ways import ASKED_FOR, BESIDE, PACE, REOPENED, SAID, UNMERGED, is_eventful, way_of
+from sanhu.portals.cli.demo.ways import (
+    ASKED_FOR,
+    BESIDE,
+    PACE,
+    REOPENED,
+    REOPENED_NOW,
+    SAID,
+    SENT_BACK_NOW,
+    SIGNED_NOW,
+    UNMERGED,
+    is_eventful,
+    way_of,
+)
 
 _TIME_FOR_EVENTS = 7  # days
+# Among the first: one that was opened again, one that was sent back, one that is signed for and not begun.
+_JUST_NOW = {23: REOPENED_NOW, 24: SENT_BACK_NOW, 27: SIGNED_NOW}
 
 
+@transaction.atomic
 def play(number: int, *, as_of: datetime) -> None:
     """Play the n-th of the matters that every demonstration begins with: of the last eight weeks."""
     chance = random.Random(number)  # noqa: S311 - a story, not a secret
@@ -38,12 +53,18 @@ def play(number: int, *, as_of: datetime) -> None:
     age = chance.choice((1, 2, 4, 5, 6, 7, 8, 10, 12, 15, 20, 28, 40, 55)) if number % 6 else chance.uniform(0, 2)
     age = max(age, _TIME_FOR_EVENTS) if is_eventful(number) else age
     reported = as_of - timedelta(days=age, minutes=chance.randrange(1, 300))
-    tell(Story(number, reported, as_of), chance, ground=ground)
+    way = _JUST_NOW.get(number)
+    story = Story(number, reported if way is None else time_for(way, as_of=as_of), as_of, way=way)
+    if unfinished := tell(story, chance, ground=ground):
+        press(unfinished, story)
 
 
 @transaction.atomic
-def tell(story: Story, chance: random.Random, *, ground: int) -> None:
-    """Tell a story through the services: registered on one of the sixty cells, and moved as far as there was time."""
+def tell(story: Story, chance: random.Random, *, ground: int) -> str:
+    """Tell a story through the services: registered on one of the sixty cells, and moved as far as there was time.
+
+    Gives the matter's number where it did not come to its end, else nothing.
+    """
     cell = cells()[ground]
     registered = register(
         actor=resident(DISTRICT),
@@ -65,14 +86,10 @@ def tell(story: Story, chance: random.Random, *, ground: int) -> None:
     stalls_at = "" if story.way is not None or is_eventful(story.number) else stalls_at
     is_over = _walk(_matter(registered.number), story, way, chance, hours, stalls_at=stalls_at)
     if story.way is not None or not is_over:
-        press(_matter(registered.number), story)
-    elif (
-        story.way is None
-        and story.number % 3
-        and hours.pass_by(6) < story.as_of
-        and _rate(registered.number, story, chance, at=hours.at)
-    ):
+        return registered.number
+    if story.number % 3 and hours.pass_by(6) < story.as_of and _rate(registered.number, story, chance, at=hours.at):
         _walk(_matter(registered.number), story, REOPENED, chance, hours)
+    return ""
 
 
 def _matter(number: str) -> Matter:
@@ -123,14 +140,16 @@ def _rate(matter: str, story: Story, chance: random.Random, *, at: datetime) -> 
     return satisfaction in UNHAPPY
 
 
-def press(matter: Matter, story: Story) -> None:
+@transaction.atomic
+def press(number: str, story: Story) -> None:
     """Urge what is overdue, as its reporter would, and let the coordinating body ask about some of it."""
+    matter = _matter(number)
     if matter.due_at is None or matter.due_at >= story.as_of:
         return
     with suppress(Refused):
         urge(at=story.as_of, client_id=story.client_id("urge"), receipt_hash=matter.receipt_hash)
     if story.number % 2:
-        _move(_matter(matter.number), "supervise", story.as_of, story, name="supervise-0")
+        _move(_matter(number), "supervise", story.as_of, story, name="supervise-0")
 
 
 def _move(matter: Matter, move: str, at: datetime, story: Story, *, name: str) -> Matter | None:

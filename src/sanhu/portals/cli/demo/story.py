@@ -13,11 +13,12 @@ from sanhu.domains.subjects.queries import actor_of, posts_in_force
 from sanhu.engines.actors import Actor
 from sanhu.engines.legal_time import day_start, legal_day
 from sanhu.portals.cli.demo.tales import TALES, Tale
-from sanhu.portals.cli.demo.ways import ASKING, PERSONAL_DETAILS, gives_an_address, tells_of_a_person
+from sanhu.portals.cli.demo.ways import ASKING, PACE, PERSONAL_DETAILS, gives_an_address, tells_of_a_person
 
 DISTRICT = "990101"
 OLD = timedelta(days=40)  # of what was reported longer ago than this nothing is left lying
 _SATURDAY = 5
+_SLOWEST = 1.6  # times what a diligent district needs
 
 
 def registration_id(number: int, seed: int = 0) -> UUID:
@@ -121,6 +122,11 @@ def hours_before(at: datetime, hours: float) -> datetime:
         if opens <= at < opens + timedelta(hours=8) and legal_day(at).weekday() < _SATURDAY:
             hours -= 0.5
     return at
+
+
+def time_for(way: tuple[str, ...], *, as_of: datetime) -> datetime:
+    """Give when a matter must have been reported that has just come to the end of a way: as the slowest need."""
+    return hours_before(as_of, 1 + _SLOWEST * sum(PACE[event] for event in way))
 
 
 def _in_office(at: datetime) -> tuple[Actor, ...]:

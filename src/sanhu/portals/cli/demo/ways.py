@@ -67,19 +67,22 @@ REOPENED = ("assign", "sign", "start", "finish", "verify", "close")
 UNMERGED = (*_BEGINNING[1:], *_END)
 
 
+SIGNED_NOW = _BEGINNING[:4]
+SENT_BACK_NOW = ("accept", "assign", "publish", "send_back")
+REOPENED_NOW = (*_BEGINNING, *_END, "be_unhappy")
 # How far matters of the last days have come: one for each state in which none stays long, and one that lies overdue
 # because a body that was asked does not answer.
 UNFINISHED = (
     (),
     ("accept",),
     _BEGINNING[:3],
-    _BEGINNING[:4],
+    SIGNED_NOW,
     _BEGINNING,
     (*_BEGINNING, "finish"),
     (*_BEGINNING, "finish", "verify"),
-    ("accept", "assign", "publish", "send_back"),
+    SENT_BACK_NOW,
     (*_BEGINNING, "ask_suspension", "grant_suspension"),
-    (*_BEGINNING, *_END, "be_unhappy"),
+    REOPENED_NOW,
     ("accept", "merge"),
     (*_BEGINNING, "cosign", "lie"),
 )

@@ -20,17 +20,16 @@ from sanhu.domains.evidence import outbox
 from sanhu.domains.subjects.queries import posts_in_force
 from sanhu.engines.legal_time import legal_day
 from sanhu.portals.cli.demo.ground import cells
-from sanhu.portals.cli.demo.plays import tell
-from sanhu.portals.cli.demo.story import DISTRICT, Story, hours_before
+from sanhu.portals.cli.demo.plays import press, tell
+from sanhu.portals.cli.demo.story import DISTRICT, Story, time_for
 from sanhu.portals.cli.demo.tales import TALES
-from sanhu.portals.cli.demo.ways import PACE, UNFINISHED
+from sanhu.portals.cli.demo.ways import UNFINISHED
 
 MATTERS = 600
 _DAYS = 360  # the district was founded a year ago
 _RECENT_DAYS = 35
 _RECENT_PERCENT = 30
 _FRESH_EVERY = 5  # every so many a matter is told that has just come into a state in which none stays long
-_SLOWEST = 1.6
 _AT_ONCE = timedelta(minutes=1)
 _UNOWNED_PERCENT = 4  # reported where nobody answers for it: the district's gaps
 
@@ -64,8 +63,7 @@ def _drawn(seed: int, as_of: datetime, matters: int) -> Iterator[Drawn]:
 def _reported(way: tuple[str, ...] | None, as_of: datetime, chance: random.Random) -> datetime:
     """Draw when a matter was reported; one that has just come so far, as long ago as the slowest need for it."""
     if way is not None:
-        hours = 1 + _SLOWEST * sum(PACE[event] for event in way)
-        return hours_before(as_of, hours) - timedelta(minutes=chance.randrange(30))
+        return time_for(way, as_of=as_of) - timedelta(minutes=chance.randrange(30))
     is_recent = chance.randrange(100) < _RECENT_PERCENT
     age = chance.uniform(0, _RECENT_DAYS) if is_recent else chance.uniform(_RECENT_DAYS, _DAYS)
     return as_of - timedelta(days=age)
@@ -85,11 +83,13 @@ def _answered(item: str, *, at: datetime) -> list[int]:
 
 
 def play_year(*, seed: int, as_of: datetime, matters: int = MATTERS) -> Iterator[int]:
-    """Tell every story of the year, giving how many were told so far; then let the clocks run to the present."""
+    """Tell every story of the year and let its clocks run to the present, giving how many were told so far."""
     for told, drawn in enumerate(draw(seed=seed, as_of=as_of, matters=matters), start=1):
-        tell(drawn.story, drawn.chance, ground=drawn.ground)
+        unfinished = tell(drawn.story, drawn.chance, ground=drawn.ground)
+        _let_clocks_turn(until=as_of)
+        if unfinished:
+            press(unfinished, drawn.story)
         yield told
-    _let_clocks_turn(until=as_of)
     _tell_reporters(until=as_of)
 
 
