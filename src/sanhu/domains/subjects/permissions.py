@@ -27,7 +27,7 @@ class Permission(StrEnum):
     SUBJECTS_MANAGE = "subjects.manage"
     ACCOUNT_MANAGE = "account.manage"
     ACCOUNT_UNLOCK = "account.unlock"
-    TOKEN_MANAGE = "token.manage"
+    TOKEN_MANAGE = "token.manage"  # noqa: S105  a permission's name, no token
     ROLE_MANAGE = "role.manage"
     RECORD_VIEW = "record.view"
     HEALTH_VIEW = "health.view"
