@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterator
 from datetime import date, timedelta
 from typing import Any
 
+import pyotp
 import pytest
 from django.conf import settings
 from django.core.management import call_command
@@ -12,12 +13,14 @@ from pytest_django import DjangoDbBlocker
 from sanhu.domains.admission.tables import TABLES
 from sanhu.domains.casework.rules import MATTER
 from sanhu.domains.evidence.models import Entry
+from sanhu.domains.evidence.sequencer import sequence
 from sanhu.domains.evidence.verify import verify
 from sanhu.domains.subjects.appointments import LeavingGround
 from sanhu.domains.subjects.models import ApiToken
 from sanhu.domains.subjects.permissions import Permission
+from sanhu.domains.subjects.rules.signing_in import ResetReason
 from sanhu.domains.subjects.rules.tokens import APPROVING, NEVER_OF_SYSTEMS, OF_THE_API, PERSONAL_DATA, offered
-from sanhu.domains.subjects.services.accounts import deactivate_account, reactivate_account
+from sanhu.domains.subjects.services.accounts import deactivate_account, issue_password, reactivate_account
 from sanhu.domains.subjects.services.api_tokens import (
     PREFIX,
     make_own_token,
@@ -32,7 +35,9 @@ from sanhu.domains.subjects.services.api_tokens import (
 )
 from sanhu.domains.subjects.services.doors import FieldRefused, NotFound
 from sanhu.domains.subjects.services.erasing import erase_person
+from sanhu.domains.subjects.services.one_time_codes import begin_app, confirm_app
 from sanhu.domains.subjects.services.posts import leave_post
+from sanhu.domains.subjects.services.second_factors import reset_second_factor
 from sanhu.engines.actors import SYSTEM, Actor
 from sanhu.engines.decisions import Refused
 from tests.cast import MONDAY_MORNING, Cast, found_demo_district
@@ -292,3 +297,27 @@ def test_one_sees_ones_own_tokens_and_the_keeper_those_of_the_district(cast: Cas
         with pytest.raises(NotFound):
             revoke_token(token_id=token.pk, actor=cast.actor(who), at=AT)
     assert revoke_token(token_id=mine.pk, actor=cast.actor("冯"), at=AT).revoked_by_id == cast["冯"].person.pk
+
+
+@pytest.mark.parametrize("deed", ["password", "factor"])
+def test_a_new_one_time_password_and_a_reset_end_ones_own_tokens_and_no_systems(cast: Cast, deed: str):
+    """Whoever came in with the old ones may have made tokens meanwhile."""
+    clerk = cast["周"]
+    own = make_own_token(name="导出", scopes=READING, expires_on=LATER, actor=clerk.actor(), at=AT)
+    system = make_system_token(
+        post_id=clerk.post.pk, name="热线", scopes=READING, expires_on=LATER, actor=cast.actor("冯", AT), at=AT
+    )
+    other = make_own_token(name="导出", scopes=READING[:1], expires_on=LATER, actor=cast["孙"].actor(), at=AT)
+    if deed == "password":
+        issue_password(account_id=clerk.account.pk, actor=cast.actor("钱", AT), at=AT)
+    else:
+        app = begin_app(account_id=clerk.account.pk, actor=clerk.actor(), at=AT)
+        confirm_app(account_id=clerk.account.pk, code=pyotp.TOTP(app.secret).at(AT), actor=clerk.actor(), at=AT)
+        reset_second_factor(
+            account_id=clerk.account.pk, reason=ResetReason.SUSPECTED, actor=cast.actor("冯", AT), at=AT
+        )
+    held = [token_in_force(one.secret, at=AT) is not None for one in (own, system, other)]
+    assert held == [False, True, True]
+    while sequence():
+        pass
+    assert verify().findings == ()

@@ -5,9 +5,11 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 
 from sanhu.domains.subjects.models import ApiToken
+from tests.conftest import Clock
 from tests.portals.conftest import Desks
 from tests.portals.open.calling import Program, own_token, system_token
 
@@ -19,12 +21,36 @@ def form(**more: Any) -> dict[str, Any]:
     return {**GOOD, "client_id": str(uuid4()), **more}
 
 
-def test_a_token_is_shown_once_and_opens_the_desk_by_program(desks: Desks):
-    browser, sent = desks.browser("周"), form()
+def freshly(desks: Desks, surname: str, clock: Clock) -> Client:
+    """Give a browser in which somebody signed in a moment ago."""
+    browser = desks.browser(surname)
+    session = browser.session
+    session["signed_in_at"] = int(clock.now().timestamp())
+    session.save()
+    return browser
+
+
+def test_a_token_is_made_soon_after_signing_in_alone(desks: Desks, clock: Clock):
+    """A desk left open for a minute must not give a key away that lasts a year."""
+    for surname, name in (("周", "desk:token_add"), ("冯", "desk:system_token_add")):
+        browser = freshly(desks, surname, clock)
+        assert browser.get(reverse(name)).status_code == 200
+        clock.forward(minutes=16)
+        refused = browser.post(reverse(name), form(post=desks.cast["周"].post.pk))
+        assert (refused.status_code, "/desk/security/again/" in refused.content.decode()) == (403, True)
+    assert not ApiToken.objects.exists()
+
+
+def test_a_token_is_shown_once_and_opens_the_desk_by_program(
+    desks: Desks, clock: Clock, caplog: pytest.LogCaptureFixture
+):
+    caplog.set_level("INFO", logger="sanhu.requests")
+    browser, sent = freshly(desks, "周", clock), form()
     page = browser.post(reverse("desk:token_add"), sent)
     secret = SECRET.findall(page.content.decode())[0]
     assert page["Cache-Control"].startswith("max-age=0")
     assert Program(secret).get("/desk/matters").status_code == 200
+    assert f"actor=post:{desks.cast['周'].post.pk}/token:{ApiToken.objects.get().pk} " in caplog.text
     again = browser.post(reverse("desk:token_add"), sent, follow=True)
     assert ApiToken.objects.count() == 1
     text = again.content.decode()
@@ -34,11 +60,11 @@ def test_a_token_is_shown_once_and_opens_the_desk_by_program(desks: Desks):
     assert secret not in str(dict(browser.session))
 
 
-def test_only_what_the_post_may_do_is_offered(desks: Desks):
-    page = desks.browser("周").get(reverse("desk:token_add")).content.decode()
+def test_only_what_the_post_may_do_is_offered(desks: Desks, clock: Clock):
+    page = freshly(desks, "周", clock).get(reverse("desk:token_add")).content.decode()
     offered = set(re.findall(r'name="scopes" value="([a-z_.]+)"', page))
     assert offered == {"matter.view", "matter.register", "matter.accept", "matter.urge"}
-    system = desks.browser("冯").get(reverse("desk:system_token_add")).content.decode()
+    system = freshly(desks, "冯", clock).get(reverse("desk:system_token_add")).content.decode()
     assert not {"matter.close", "matter.verify", "admission.vote"} & set(re.findall(r'value="([a-z_.]+)"', system))
 
 
@@ -52,15 +78,17 @@ def test_only_what_the_post_may_do_is_offered(desks: Desks):
         ({"expires_on": "2028-01-01"}, "有效期：最长 366 天"),
     ],
 )
-def test_a_faulty_form_says_what_is_wrong_and_makes_nothing(desks: Desks, more: dict[str, Any], words: str):
-    page = desks.browser("周").post(reverse("desk:token_add"), form(**more))
+def test_a_faulty_form_says_what_is_wrong_and_makes_nothing(
+    desks: Desks, clock: Clock, more: dict[str, Any], words: str
+):
+    page = freshly(desks, "周", clock).post(reverse("desk:token_add"), form(**more))
     assert (page.status_code, words in page.content.decode()) == (422, True)
     assert not ApiToken.objects.exists()
 
 
-def test_the_keeper_makes_a_systems_token_for_somebody_elses_post(desks: Desks):
+def test_the_keeper_makes_a_systems_token_for_somebody_elses_post(desks: Desks, clock: Clock):
     clerk = desks.cast["周"].post.pk
-    browser = desks.browser("冯")
+    browser = freshly(desks, "冯", clock)
     page = browser.post(reverse("desk:system_token_add"), form(post=clerk))
     secret = SECRET.findall(page.content.decode())[0]
     assert Program(secret).get("/desk/inbox").status_code == 200

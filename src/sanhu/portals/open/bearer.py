@@ -20,6 +20,7 @@ from sanhu.engines.actors import Actor
 from sanhu.portals import clock
 from sanhu.portals.look.addresses import address_of
 from sanhu.portals.open.problems import Problem
+from sanhu.portals.watching.requests import ACTOR
 
 NOT_IN_SCOPE = gettext_noop("令牌的权限范围不含这一项")
 UNKNOWN_TOKEN = gettext_noop("令牌不对、已到期或者已撤销，或者岗位、账号已经停用")
@@ -49,6 +50,7 @@ class Bearer(HttpBearer):
             raise _unknown(request, at=at)
         note_use(found, at=at)
         actor = actor_with(found)
+        request.META[ACTOR] = actor.ref
         if not any(actor.may(scope) for scope in self.scopes):
             holds = any(scope in found.post.role.permissions for scope in self.scopes)
             raise Problem(403, (NOT_IN_SCOPE if holds else NOT_PERMITTED,))

@@ -9,11 +9,13 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext_noop as _
 
+from sanhu.domains.evidence.models import Witnessed
 from sanhu.domains.evidence.record import record
 from sanhu.domains.subjects.events import SubjectEvent
 from sanhu.domains.subjects.models import Account, Person
 from sanhu.domains.subjects.permissions import Permission
 from sanhu.domains.subjects.rules.holding import ADMINISTRATORS
+from sanhu.domains.subjects.services.api_tokens import end_own_tokens
 from sanhu.domains.subjects.services.doors import FieldRefused, NotFound, account_for, permit, person_for
 from sanhu.domains.subjects.services.second_factors import is_administrator
 from sanhu.engines.actors import Actor, ActorKind
@@ -50,6 +52,8 @@ def issue_password(*, account_id: int, actor: Actor, at: datetime) -> str:
 
     An administrator's is issued on the server alone: whoever could issue it at the desk could act as another of the
     three. A demonstration account keeps its password, which is written down beside the database anyway.
+
+    Whoever had the old one may have made tokens with it, so the person's own end too.
     """
     permit(actor, Permission.ACCOUNT_MANAGE)
     password = "-".join(
@@ -63,7 +67,8 @@ def issue_password(*, account_id: int, actor: Actor, at: datetime) -> str:
             raise Refused(refuse(_("管理员的密码只能在服务器上重新发放"), citations=(ADMINISTRATORS,)))
         account.password, account.must_change_password = hashed, not account.is_demonstration
         account.save(update_fields=["password", "must_change_password"])
-        _enter(SubjectEvent.PASSWORD_ISSUED, account, actor=actor, at=at)
+        ended = end_own_tokens(account.person, actor=actor, at=at)
+        _enter(SubjectEvent.PASSWORD_ISSUED, account, *ended, actor=actor, at=at)
     return password
 
 
@@ -120,12 +125,12 @@ def _switch(account_id: int, *, is_active: bool, actor: Actor, at: datetime) -> 
     return account
 
 
-def _enter(event: SubjectEvent, account: Account, *, actor: Actor, at: datetime) -> None:
+def _enter(event: SubjectEvent, account: Account, *others: Witnessed, actor: Actor, at: datetime) -> None:
     record(
         event=event,
         actor=actor,
         at=at,
         subject=f"account:{account.pk}",
         district=account.person.district,
-        rows=[account],
+        rows=[account, *others],
     )

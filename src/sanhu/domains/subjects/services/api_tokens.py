@@ -16,9 +16,10 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_noop as _
 
+from sanhu.domains.evidence.models import Witnessed
 from sanhu.domains.evidence.record import record
 from sanhu.domains.subjects.events import SubjectEvent
-from sanhu.domains.subjects.models import Account, ApiToken, Post
+from sanhu.domains.subjects.models import Account, ApiToken, Person, Post
 from sanhu.domains.subjects.models.api_token import TokenKind
 from sanhu.domains.subjects.permissions import Permission
 from sanhu.domains.subjects.queries import posts_in_force, served_areas_in_force
@@ -114,6 +115,17 @@ def revoke_token(*, token_id: int, actor: Actor, at: datetime) -> ApiToken:
         token.save(update_fields=["revoked_at", "revoked_by"])
         _enter(SubjectEvent.TOKEN_REVOKED, token, actor=actor, at=at)
     return token
+
+
+def end_own_tokens(person: Person, *, actor: Actor, at: datetime) -> list[Witnessed]:
+    """End what somebody made for programs of their own; give the rows an entry then speaks of."""
+    ended: list[Witnessed] = []
+    own = ApiToken.objects.select_for_update(of=("self",)).filter(post__person=person, kind=TokenKind.PERSON)
+    for token in own.filter(revoked_at__isnull=True).order_by("pk"):
+        token.revoked_at, token.revoked_by_id = at, actor.person_id
+        token.save(update_fields=["revoked_at", "revoked_by"])
+        ended.append(token)
+    return ended
 
 
 def _enter(event: SubjectEvent, token: ApiToken, *, actor: Actor, at: datetime) -> None:

@@ -16,6 +16,7 @@ from sanhu.domains.subjects.permissions import Permission
 from sanhu.domains.subjects.queries import posts_overlapping
 from sanhu.domains.subjects.rules.holding import ADMINISTRATORS
 from sanhu.domains.subjects.rules.signing_in import ResetReason, SecondFactorPolicy, must_have_second_factor
+from sanhu.domains.subjects.services.api_tokens import end_own_tokens
 from sanhu.domains.subjects.services.doors import NotFound, account_for, permit
 from sanhu.domains.subjects.services.sessions import end_sessions_of
 from sanhu.engines.actors import Actor, ActorKind
@@ -70,7 +71,7 @@ def is_administrator(person: Person, *, at: datetime) -> bool:
 
 
 def reset_second_factor(*, account_id: int, reason: ResetReason, actor: Actor, at: datetime) -> Account:
-    """Take away whatever an account has beside its password, for an owner who lost it; every session ends.
+    """Take away whatever an account has beside its password, for an owner who lost it; sessions and own tokens end.
 
     An administrator's is reset on the server alone: whoever could do it at the desk, and issue a password, could act as
     another of the three.
@@ -85,7 +86,7 @@ def reset_second_factor(*, account_id: int, reason: ResetReason, actor: Actor, a
                 raise Refused(refuse(_("管理员的第二重验证只能在服务器上重置"), citations=(ADMINISTRATORS,)))
         if not has_second_factor(account):
             raise Refused(refuse(_("此账号没有第二重验证")))
-        rows = end_factors(account, at=at)
+        rows = [*end_factors(account, at=at), *end_own_tokens(account.person, actor=actor, at=at)]
         enter(SubjectEvent.SECOND_FACTOR_RESET, account, actor=actor, at=at, rows=rows, facts={"reason": str(reason)})
         end_sessions_of(account)
     return account

@@ -32,6 +32,7 @@ from sanhu.portals.desk.acting import Acting, at_the_desk
 from sanhu.portals.desk.administering import Asked, ask
 from sanhu.portals.desk.forms.api_tokens import SystemTokenForm, TokenForm
 from sanhu.portals.desk.page import desk_page
+from sanhu.portals.desk.signing_in import signed_in_lately
 from sanhu.portals.desk.submitting import submit
 from sanhu.portals.desk.wording import PERMISSIONS
 from sanhu.portals.look.keyset import page_of
@@ -142,7 +143,9 @@ def system_token_add(request: HttpRequest, *, acting: Acting) -> HttpResponse:
 def _make(
     request: HttpRequest, acting: Acting, asked: Asked, form: TokenForm, make: Callable[[], Made]
 ) -> HttpResponse:
-    """Make it once, and show it in this answer alone: not in the session, not after a redirect."""
+    """Make it once, soon after signing in, and show it in this answer alone: not in the session, after no redirect."""
+    if not signed_in_lately(request, at=clock.now()):
+        return desk_page(request, "security_again", acting, {"crumbs": asked.crumbs}, status=403)
     if request.method != "POST" or not form.is_valid():
         return ask(request, acting, asked)
     made: list[Made] = []
