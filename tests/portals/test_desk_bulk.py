@@ -89,7 +89,8 @@ def test_nothing_chosen_too_much_chosen_and_what_is_not_ones_own(desks: Desks):
     assert "选了 1 件" in words(mixed.content.decode())
     assert client.get(URL).status_code == 405
     assert client.post(URL, {"number": [own], "move": "decline"}).status_code == 400
-    assert client.post(URL, {"seen": ["x"]}).status_code == 400
+    for seen in ("x", "1:x", "1:²", f"1:{'9' * 5000}"):
+        assert client.post(URL, {"seen": [seen]}).status_code == 400
     nothing = desks.browser("陈").post(URL, {"number": [own]})
     assert "没有可以一起办的步骤" in words(nothing.content.decode())
 

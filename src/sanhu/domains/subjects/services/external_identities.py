@@ -10,7 +10,7 @@ from sanhu.domains.subjects.models import Account, ExternalIdentity
 from sanhu.domains.subjects.permissions import Permission
 from sanhu.domains.subjects.rules.holding import ADMINISTRATORS
 from sanhu.domains.subjects.services.doors import FieldRefused, NotFound, account_for, permit
-from sanhu.domains.subjects.services.second_factors import enter, is_administrator, own_account
+from sanhu.domains.subjects.services.second_factors import enter, has_second_factor, is_administrator, own_account
 from sanhu.engines.actors import Actor, ActorKind
 from sanhu.engines.decisions import Refused, refuse
 
@@ -34,12 +34,17 @@ def link_own(*, account_id: int, issuer: str, subject: str, actor: Actor, at: da
 
 
 def link_for(*, account_id: int, issuer: str, subject: str, actor: Actor, at: datetime) -> ExternalIdentity:
-    """Link an account beforehand, for its owner. An administrator's is linked by its owner, or on the server."""
+    """Link an account beforehand, for its owner. An administrator's is linked by its owner, or on the server.
+
+    So is one with a second factor: whoever linked it to themselves would come in by the sign-on's two instead.
+    """
     permit(actor, Permission.ACCOUNT_MANAGE)
     with transaction.atomic():
         account = account_for(actor, account_id)
         if actor.kind is not ActorKind.SYSTEM and is_administrator(account.person, at=at):
             raise Refused(refuse(_("管理员的统一身份认证只能由本人关联"), citations=(ADMINISTRATORS,)))
+        if actor.kind is not ActorKind.SYSTEM and has_second_factor(account):
+            raise Refused(refuse(_("此账号已有第二重验证，只能由本人登录后关联")))
         return _link(account, issuer=issuer, subject=subject, actor=actor, at=at)
 
 

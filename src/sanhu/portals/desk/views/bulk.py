@@ -197,7 +197,7 @@ def _seen(request: HttpRequest) -> dict[str, int | None]:
     ticked: dict[str, int | None] = dict.fromkeys(number.replace("-", "") for number in request.POST.getlist("number"))
     for said in request.POST.getlist("seen"):
         number, _colon, revision = said.partition(":")
-        if not revision.isdecimal():
+        if not (revision.isascii() and revision.isdigit() and len(revision) < 10):
             raise BadRequest("seen is a number and a revision")
         ticked[number] = int(revision)
     return ticked

@@ -48,7 +48,8 @@ def sign_on_back(request: HttpRequest) -> HttpResponse:
     try:
         shown = named_by_sign_on(request)
     except SignOnFailedError as failed:
-        _log.warning("the district's sign-on failed: %s", failed)
+        # Only of what kind: its words may come from the address itself, written by anybody.
+        _log.warning("the district's sign-on failed: %s", type(failed.__cause__ or failed).__name__)
         return _refuse(request, _FAILED, status=422)
     if request.user.is_authenticated:
         request.session[_TO_LINK] = shown.subject
@@ -121,7 +122,7 @@ def _lead(request: HttpRequest) -> HttpResponse:
     try:
         return lead_to_sign_on(request, back_url=request.build_absolute_uri(reverse("desk:sign_on_back")))
     except SignOnFailedError as failed:
-        _log.warning("the district's sign-on cannot be reached: %s", failed)
+        _log.warning("the district's sign-on cannot be reached: %s", type(failed.__cause__ or failed).__name__)
         return _refuse(request, _("统一身份认证现在打不开，请用账号密码登录。"), status=503)
 
 
