@@ -167,7 +167,7 @@ class Things:
                 return {"reason": "办结前电话回访"}
             case "desk:export_cancel" | "desk:digest_end" | "desk:digest_test":
                 return {"client_id": str(uuid4())}
-            case "desk:token_add" | "desk:digest" | "desk:export_ask" if what.startswith("good"):
+            case "desk:token_add" | "desk:digest" | "desk:export_ask" if "good" in what.split(","):
                 return {"client_id": str(uuid4()), **_GOOD[name]}
             case "desk:bulk":
                 return {"number": self.numbers[what]}
