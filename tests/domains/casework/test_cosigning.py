@@ -11,6 +11,7 @@ from django.db import IntegrityError, transaction
 from sanhu.domains.casework import cosigning as rules
 from sanhu.domains.casework.cosigners import bodies_to_ask
 from sanhu.domains.casework.erasure_rules import ErasureGround, ErasureScope
+from sanhu.domains.casework.listing import Order, visible_parts
 from sanhu.domains.casework.models import CoSigning, Matter
 from sanhu.domains.casework.parties import HANDLE_ARTICLE
 from sanhu.domains.casework.queries import standing_of, visible_to, waiting_on
@@ -299,6 +300,9 @@ def test_the_lead_takes_a_question_back_with_a_reason(cast: Cast):
     assert (taken.state, taken.words) == ("withdrawn", "已当面谈妥。")
     assert Entry.objects.latest("pk").event == "matter.cosigning_withdrawn"
     assert refusal_of(lambda: withdraw(cast, row)).reasons == ("这一项会签已经结束",)
+    firm = cast.actor("马")
+    assert not visible_to(firm).exists(), "a question that went astray leaves nothing to see"
+    assert not any(part.exists() for part in visible_parts(firm, Order.REPORTED))
     assert finish(cast, number).state == "done"
 
 

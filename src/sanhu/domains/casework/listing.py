@@ -6,10 +6,10 @@ from enum import StrEnum
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from sanhu.domains.casework.models import Clock, CoSigning, Matter
+from sanhu.domains.casework.models import Clock, Matter
 from sanhu.domains.casework.models.clock import REPORTERS_CLOCKS
 from sanhu.domains.casework.models.matter import StreetOf
-from sanhu.domains.casework.queries import Narrowing, in_scope, narrowed, sees_areas, visible_to
+from sanhu.domains.casework.queries import Narrowing, asked_to_cosign, in_scope, narrowed, sees_areas, visible_to
 from sanhu.domains.catalogue.models import AffairItem
 from sanhu.engines.actors import Actor
 from sanhu.engines.codes.divisions import scope_range
@@ -109,7 +109,7 @@ def visible_parts(actor: Actor, order: Order) -> list[QuerySet[Matter]]:
         here = in_scope(actor) if order is Order.DUE else Q(district=actor.district)
         return [Matter.objects.filter(here)]
     assert actor.organisation_id is not None, "who holds a post belongs to a body"
-    asked = CoSigning.objects.filter(organisation_id=actor.organisation_id).values("matter_id")
+    asked = asked_to_cosign(actor).values("matter_id")
     parts = [Matter.objects.filter(lead_id=actor.organisation_id), Matter.objects.filter(pk__in=asked)]
     if sees_areas(actor) and order is Order.DUE:
         parts.append(Matter.objects.filter(in_scope(actor)))

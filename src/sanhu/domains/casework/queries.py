@@ -61,7 +61,7 @@ def sees_areas(actor: Actor) -> bool:
 def visible_to(actor: Actor) -> QuerySet[Matter]:
     """Matters an actor may see, all of their own district: their body's, and with a power over areas, those there.
 
-    A body's are those it leads and those it was ever asked to co-sign.
+    A body's are those it leads, and those it was asked to co-sign unless the question was taken back.
     """
     return _seen_by(actor).filter(district=actor.district)
 
@@ -78,12 +78,17 @@ def visible_by_key(actor: Actor) -> QuerySet[Matter]:
 def _seen_by(actor: Actor) -> QuerySet[Matter]:
     if actor.kind is not ActorKind.POST or not actor.may(Permission.MATTER_VIEW):
         return Matter.objects.none()
-    seen = Q(lead_id=actor.organisation_id) | Q(pk__in=_asked_to_cosign(actor).values("matter_id"))
+    seen = Q(lead_id=actor.organisation_id) | Q(pk__in=asked_to_cosign(actor).values("matter_id"))
     return Matter.objects.filter(seen | in_scope(actor) if sees_areas(actor) else seen)
 
 
-def _asked_to_cosign(actor: Actor) -> QuerySet[CoSigning]:
-    return CoSigning.objects.filter(Q(organisation_id=actor.organisation_id))
+def asked_to_cosign(actor: Actor) -> QuerySet[CoSigning]:
+    """What an actor's body was asked. A question taken back leaves it nothing to see: it may have gone astray."""
+    # By the states that count: a list of them is what an index is read by.
+    return CoSigning.objects.filter(organisation_id=actor.organisation_id, state__in=_STILL_ASKED)
+
+
+_STILL_ASKED = tuple(state for state in CoSigningState if state is not CoSigningState.WITHDRAWN)
 
 
 def matter_for(actor: Actor, number: str) -> Matter:
@@ -239,7 +244,7 @@ def _waiting_on_lead(actor: Actor) -> Iterator[QuerySet[Matter]]:
     if actor.may(Permission.MATTER_HANDLE):
         yield led.filter(is_supervised(), state__in=_WAITING_FOR_AN_ANSWER)
         mine = Q(asked_by__in=actor.persons) | Q(asked_on_behalf_of__in=actor.persons)
-        asked = _asked_to_cosign(actor).filter(~mine, state=CoSigningState.ASKED)
+        asked = asked_to_cosign(actor).filter(~mine, state=CoSigningState.ASKED)
         yield Matter.objects.filter(pk__in=asked.values("matter_id"))
 
 
