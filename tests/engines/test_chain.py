@@ -20,7 +20,9 @@ HELD = st.recursive(
     max_leaves=12,
 )
 MAPPINGS = st.dictionaries(TEXT, HELD, max_size=5)
-BODIES = st.lists(MAPPINGS.map(canonical), min_size=1, max_size=6, unique=True)
+# A link knows a body as its text alone: what may stand in one is the affair of writing it canonically.
+FLAT = st.dictionaries(TEXT, st.integers() | TEXT, max_size=2).map(canonical)
+BODIES = st.lists(FLAT, min_size=1, max_size=6, unique=True)
 SALTS = st.binary(min_size=16, max_size=16)
 
 
@@ -117,7 +119,7 @@ def test_any_other_order_moves_the_head(bodies: list[str], data: st.DataObject):
 def test_a_dropped_or_inserted_body_moves_the_head(bodies: list[str], data: st.DataObject):
     which = data.draw(st.integers(0, len(bodies) - 1))
     assert head_of([*bodies[:which], *bodies[which + 1 :]]) != head_of(bodies)
-    assert head_of([*bodies[:which], canonical(data.draw(MAPPINGS)), *bodies[which:]]) != head_of(bodies)
+    assert head_of([*bodies[:which], data.draw(FLAT), *bodies[which:]]) != head_of(bodies)
 
 
 @given(SALTS, TEXT, HELD, SALTS, TEXT, HELD)

@@ -48,28 +48,30 @@ def gallery(open_page: OpenPage, settings: LazySettings) -> OpenPage:
     return gallery
 
 
+def is_too_wide(page: Page) -> bool:
+    """Tell whether a page scrolls sideways."""
+    return bool(page.evaluate("document.documentElement.scrollWidth > window.innerWidth"))
+
+
 @pytest.mark.parametrize("way", WAYS)
-def test_there_is_nothing_for_axe_to_find(gallery: OpenPage, axe: Callable[[Page], list[str]], way: str) -> None:
+def test_there_is_nothing_for_axe_to_find_nor_does_a_page_scroll_sideways(
+    gallery: OpenPage, axe: Callable[[Page], list[str]], way: str
+) -> None:
     page = gallery(address="/ui/", **WAYS[way])
     assert axe(page) == []
     page.get_by_role("button", name="提交").click()
     assert page.get_by_role("alert").is_visible(), "the form now shows its errors"
     assert axe(page) == []
+    assert not is_too_wide(page)
 
 
-@pytest.mark.parametrize("way", ["phone, light", "at 200 %"])
-@pytest.mark.parametrize("elder", [False, True], ids=["usual", "elder"])
-def test_a_page_never_scrolls_sideways(gallery: OpenPage, way: str, *, elder: bool) -> None:
-    page = gallery(elder=elder, **WAYS[way])
-    assert page.evaluate("document.documentElement.scrollWidth") <= page.evaluate("window.innerWidth")
-
-
-@pytest.mark.parametrize(("elder", "least"), [(False, 14), (True, 18)])
-def test_words_are_large_enough(gallery: OpenPage, *, elder: bool, least: int) -> None:
-    page = gallery(elder=elder, **PHONE)
+@pytest.mark.parametrize(("way", "elder", "least"), [("phone", False, 14), ("phone", True, 18), ("twice", True, 18)])
+def test_words_are_large_enough_and_stay_on_the_page(gallery: OpenPage, way: str, *, elder: bool, least: int) -> None:
+    page = gallery(elder=elder, **(PHONE if way == "phone" else TWICE_AS_LARGE))
     sizes = page.evaluate(SIZES)
     assert len(sizes) > 100
     assert [found for found in sizes if found[0] < least - 0.01] == []
+    assert not is_too_wide(page)
 
 
 def test_what_is_touched_on_a_phone_is_44_pixels_high(gallery: OpenPage) -> None:

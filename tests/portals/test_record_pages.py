@@ -84,9 +84,10 @@ def test_before_anything_was_signed(client: Client, desks: Desks, at: datetime):
     assert client.get(f"/matters/{matter.number}/proof.json").status_code == 404
 
 
-@pytest.mark.parametrize(("since", "status"), [("x", 400), ("-1", 400), ("²", 400), ("9" * 13, 400), ("999", 404)])
-def test_a_checkpoint_there_is_not(client: Client, number: str, since: str, status: int):
-    assert client.get(f"/matters/{number}/proof.json?since={since}").status_code == status
+def test_a_checkpoint_there_is_not(client: Client, number: str):
+    asked = {"x": 400, "-1": 400, "²": 400, "9" * 13: 400, "999": 404}
+    answered = {since: client.get(f"/matters/{number}/proof.json?since={since}").status_code for since in asked}
+    assert answered == asked
 
 
 def test_a_damaged_tree_is_said_and_proves_nothing(
