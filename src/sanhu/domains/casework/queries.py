@@ -85,7 +85,7 @@ def _seen_by(actor: Actor) -> QuerySet[Matter]:
 def asked_to_cosign(actor: Actor) -> QuerySet[CoSigning]:
     """What an actor's body was asked. A question taken back leaves it nothing to see: it may have gone astray."""
     # By the states that count: a list of them is what an index is read by.
-    return CoSigning.objects.filter(organisation_id=actor.organisation_id, state__in=_STILL_ASKED)
+    return CoSigning.objects.filter(Q(organisation_id=actor.organisation_id), state__in=_STILL_ASKED)
 
 
 _STILL_ASKED = tuple(state for state in CoSigningState if state is not CoSigningState.WITHDRAWN)

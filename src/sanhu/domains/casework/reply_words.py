@@ -35,11 +35,6 @@ def known_words() -> str:
     return " ".join(f"{{{name}}}" for name in PLACEHOLDERS)
 
 
-def has_placeholders(text: str) -> bool:
-    """Tell whether anything would be filled in."""
-    return _BRACED.search(text) is not None
-
-
 def fill(text: str, values: Mapping[str, str]) -> str:
     """Put the values where their names stand. Raises KeyError for a name that `faults_of` would have told of."""
     return _BRACED.sub(lambda found: values[found[1].strip()], text)
