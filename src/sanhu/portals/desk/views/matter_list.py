@@ -100,7 +100,7 @@ def _offered(actor: Actor, areas: list[_Area], chosen: str) -> list[tuple[str, s
     streets = {area.prefix[:_STREET] for area in seen}
     unfolded = streets if len(streets) == 1 else {chosen[:_STREET]}
     return [
-        (area.prefix, area.name if len(area.prefix) == _STREET else f"\u3000{area.name}")
+        (area.prefix, area.name if len(area.prefix) == _STREET else f"\u2003{area.name}")
         for area in seen
         if len(area.prefix) == _STREET or area.prefix[:_STREET] in unfolded
     ]
