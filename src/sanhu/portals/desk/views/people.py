@@ -103,9 +103,7 @@ def show_person(
         "is_locked": account is not None and is_locked(account.username, at=at),
         "current": [post for post in posts if post.pk in in_force],
         "others": [post for post in posts if post.pk not in in_force],
-        "lendable": {
-            post.pk for post in posts if may_manage and post.pk in in_force and lendable(held(post))
-        },
+        "lendable": {post.pk for post in posts if may_manage and post.pk in in_force and lendable(held(post))},
         "delegations": rows_of(not_over(delegations_visible_to(actor).filter(concerned), at=at), at=at),
         "endable": {post.pk for post in posts if may_touch(acting, post) and post.left_at is None},
         "password": password,
