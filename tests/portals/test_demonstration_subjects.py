@@ -164,6 +164,7 @@ def test_the_stranger_has_every_power_over_matters_and_none_of_it_here(divisions
         "matter.extend",
         "matter.merge",
         "matter.urge",
+        "matter.publish",
     }
     assert (actor.district, actor.covers("990101001001")) == ("990102", False)
 
