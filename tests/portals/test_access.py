@@ -249,7 +249,7 @@ OF_THE_ABSENT = {
     ("POST", "desk:second_factor_passkey_remove", "own,fresh"): "404",
     ("POST", "desk:second_factor_codes", "fresh"): "302",
     ("POST", "desk:saved_list_delete", "own"): "404",
-    ("POST", "desk:token_add", "good"): "422",
+    ("POST", "desk:token_add", "good,fresh"): "422",
     ("POST", "desk:token_revoke", "own"): "404",
     ("GET", "desk:export", "own"): "404",
     ("GET", "desk:export_file", "own"): "404",
