@@ -11,6 +11,8 @@ from django.test.utils import CaptureQueriesContext
 
 from sanhu.domains.casework.models import Matter
 from sanhu.domains.casework.services.intake import register
+from sanhu.domains.subjects.models import Role
+from sanhu.domains.subjects.permissions import Permission
 from sanhu.engines.actors import resident
 from tests.cast import (
     COMMUNITY_OF_OTHER_DISTRICT,
@@ -121,6 +123,15 @@ def test_tabs_part_what_waits_by_state(desks: Desks):
     assert numbers_in(client.get("/desk/?state=done").content.decode()) == [done]
     assert numbers_in(client.get("/desk/?state=closed").content.decode()) == []
     assert "没有等您办的事。" in client.get("/desk/?state=closed").content.decode()
+
+
+def test_who_only_reads_has_an_empty_inbox(desks: Desks):
+    """As the head of the coordinating body does, whom no move waits for."""
+    report_matter(desks.cast)
+    Role.objects.filter(posts=desks.cast["高"].post).update(permissions=[Permission.MATTER_VIEW])
+    for url in ("/desk/", "/desk/?state=registered"):
+        page = desks.browser("高").get(url)
+        assert (page.status_code, numbers_in(page.content.decode())) == (200, []), url
 
 
 @pytest.mark.parametrize("url", ["/desk/", "/desk/matters/"])

@@ -209,6 +209,15 @@ def test_a_weak_or_mistyped_password_is_refused_in_its_field(new: str, again: st
     assert attempt(desks).status_code == 302
 
 
+def test_the_old_password_is_not_guessed_at_a_desk_left_open(desks: Desks, settings):
+    client = desks.browser("周")
+    for _try in range(settings.SANHU_SIGN_IN_FAILURES):
+        assert change(client, "猜的旧密码", "足够长而且不常见的密码").status_code == 422
+    refused = change(client, desks.cast["周"].password, "足够长而且不常见的密码")
+    assert refused.status_code == 429
+    assert "失败次数太多" in refused.content.decode()
+
+
 def test_a_new_password_ends_every_other_session_of_the_account(desks: Desks):
     here, elsewhere = desks.browser("周"), desks.browser("周")
     assert is_signed_in(elsewhere)

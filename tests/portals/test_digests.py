@@ -95,6 +95,24 @@ def test_in_the_morning_they_go_some_at_a_time(
     assert [send_digests(at), send_digests(at), send_digests(at)] == [2, 1, 0]
 
 
+def test_one_that_cannot_be_written_keeps_nobody_elses(
+    desks: Desks, clock: Clock, pressing: Matter, monkeypatch: pytest.MonkeyPatch
+):
+    broken, sound = subscribe(desks, clock.at), subscribe(desks, clock.at, address="another@example.org")
+    go(clock, 16, 8)
+    writing = services.send_once
+
+    def send_once(digest: DigestSubscription, *given: Any, **named: Any) -> bool:
+        if digest.pk == broken.pk:
+            raise RuntimeError("a matter nobody can read")
+        return writing(digest, *given, **named)
+
+    monkeypatch.setattr(services, "send_once", send_once)
+    with pytest.raises(ExceptionGroup, match="digests that could not be sent"):
+        send_digests(clock.at)
+    assert [notice.address for notice in Notice.objects.all()] == [sound.address]
+
+
 def test_two_workers_that_both_found_it_due_send_one(desks: Desks, clock: Clock, pressing: Matter):
     subscribe(desks, clock.at)
     at = go(clock, 16, 8)

@@ -10,7 +10,7 @@ from sanhu.domains.evidence.models import Entry
 from sanhu.domains.evidence.sequencer import sequence
 from sanhu.domains.evidence.verify import verify
 from sanhu.domains.subjects.models import Account, ExternalIdentity
-from sanhu.domains.subjects.services.external_identities import link_for
+from sanhu.domains.subjects.services.external_identities import link_for, link_own
 from sanhu.engines.actors import SYSTEM
 from tests.conftest import THIS_MACHINE, Clock
 from tests.portals.conftest import Desks
@@ -69,8 +69,9 @@ def test_a_linked_official_signs_in_and_goes_where_they_wanted(desks: Desks, pro
 def test_the_second_step_is_left_out_only_where_the_sign_on_says_it_asked_for_two(
     amr: list[str], claims: dict[str, str], is_in_at_once: bool, desks: Desks, provider: Provider, clock: Clock
 ):
-    account = linked(desks, provider, clock)
-    set_up_app(desks, "周", clock)
+    account = set_up_app(desks, "周", clock)
+    owner = desks.cast.actor("周")
+    link_own(account_id=account.pk, issuer=provider.address, subject=provider.subject, actor=owner, at=clock.now())
     provider.amr, provider.faults = amr, claims
     client = Client()
     answer = client.get(led_back(client, provider))
@@ -79,6 +80,18 @@ def test_the_second_step_is_left_out_only_where_the_sign_on_says_it_asked_for_tw
     if not is_in_at_once:
         assert client.post(SECOND, {"code": code_of(account, clock.now())}).status_code == 302
         assert is_in(client)
+
+
+def test_a_link_made_beforehand_by_somebody_else_does_not_stand_for_a_second_factor_set_up_since(
+    desks: Desks, provider: Provider, clock: Clock
+):
+    linked(desks, provider, clock)
+    clock.forward(minutes=1)
+    set_up_app(desks, "周", clock)
+    provider.amr = ["mfa"]
+    client = Client()
+    assert client.get(led_back(client, provider))["Location"] == SECOND
+    assert not is_in(client)
 
 
 @pytest.mark.parametrize(

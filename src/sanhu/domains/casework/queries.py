@@ -204,17 +204,14 @@ _COMES_DUE = (ClockState.NEAR, ClockState.OVERDUE)
 
 def waiting_on(actor: Actor) -> QuerySet[Matter]:
     """What waits on an actor, due first: the matters on which they may make the next move."""
+    due_first = Matter.objects.select_related("item", "duty", "lead").order_by("due_at", "id")
     if actor.person_id is None or actor.kind is not ActorKind.POST or not actor.may(Permission.MATTER_VIEW):
-        return Matter.objects.none()
+        return due_first.none()
     parts = [part.order_by().values("pk") for part in (*_waiting_in_area(actor), *_waiting_on_lead(actor))]
     if not parts:
-        return Matter.objects.none()
+        return due_first.none()
     # The district by its area code: by its own column it would tempt into the index of all matters there ever were.
-    return (
-        Matter.objects.filter(pk__in=parts[0].union(*parts[1:]), area_code__startswith=actor.district)
-        .select_related("item", "duty", "lead")
-        .order_by("due_at", "id")
-    )
+    return due_first.filter(pk__in=parts[0].union(*parts[1:]), area_code__startswith=actor.district)
 
 
 # Each part names what one index begins with, and is asked for by itself, so that closed matters, however many, are

@@ -5,11 +5,10 @@ from typing import Annotated
 from django.db.models import QuerySet
 from pydantic import AfterValidator, Field, WithJsonSchema
 
-from sanhu.domains.casework.listing import in_area
+from sanhu.domains.casework.listing import Order, Wish, wished
 from sanhu.domains.casework.models import Matter
 from sanhu.domains.casework.rules import MATTER
-from sanhu.engines.legal_time import day_start
-from sanhu.engines.workdays import ONE_DAY
+from sanhu.portals import clock
 from sanhu.portals.open.fields import AffairClassCode, AreaCode, Day
 from sanhu.portals.open.paging import Paged
 
@@ -36,17 +35,14 @@ class MatterFilters(Paged):
 
 def narrowed(matters: QuerySet[Matter], filters: MatterFilters) -> QuerySet[Matter]:
     """Narrow a list by class, area, state and the days on which matters were reported, both included."""
-    if filters.affair_class:
-        matters = matters.filter(item__affair_class=filters.affair_class)
-    if filters.area:
-        matters = in_area(matters, shortened(filters.area))
-    if filters.state:
-        matters = matters.filter(state=filters.state)
-    if filters.since:
-        matters = matters.filter(reported_at__gte=day_start(filters.since))
-    if filters.until:
-        matters = matters.filter(reported_at__lt=day_start(filters.until + ONE_DAY))
-    return matters
+    wish = Wish(
+        affair_class=filters.affair_class or "",
+        area=shortened(filters.area) if filters.area else "",
+        state=filters.state or "",
+        reported_from=filters.since,
+        reported_to=filters.until,
+    )
+    return wished(matters, wish, order=Order.REPORTED, at=clock.now())
 
 
 def shortened(code: str) -> str:

@@ -46,10 +46,15 @@ def send_digests(at: datetime) -> int:
     if not _is_working(calendar, at):
         digests.pass_over(due, day=day)
         return 0
-    sent = 0
+    sent, failures = 0, list[Exception]()
     with translation.override(settings.LANGUAGE_CODE):
         for digest in waiting:
-            sent += _send(digest, at=at)
+            try:
+                sent += _send(digest, at=at)
+            except Exception as failure:  # noqa: BLE001 - raised below; the others get theirs
+                failures.append(failure)
+    if failures:
+        raise ExceptionGroup("digests that could not be sent", failures)
     return sent
 
 

@@ -10,7 +10,13 @@ from sanhu.domains.subjects.models import Account, ExternalIdentity
 from sanhu.domains.subjects.permissions import Permission
 from sanhu.domains.subjects.rules.holding import ADMINISTRATORS
 from sanhu.domains.subjects.services.doors import FieldRefused, NotFound, account_for, permit
-from sanhu.domains.subjects.services.second_factors import enter, has_second_factor, is_administrator, own_account
+from sanhu.domains.subjects.services.second_factors import (
+    enter,
+    factors_of,
+    has_second_factor,
+    is_administrator,
+    own_account,
+)
 from sanhu.engines.actors import Actor, ActorKind
 from sanhu.engines.decisions import Refused, refuse
 
@@ -25,6 +31,17 @@ def account_of(*, issuer: str, subject: str) -> Account | None:
 def identity_of(account: Account, *, issuer: str) -> ExternalIdentity | None:
     """Give who an account's owner is to the sign-on, or None."""
     return ExternalIdentity.objects.filter(account=account, issuer=issuer, removed_at__isnull=True).first()
+
+
+def stands_for_both_steps(account: Account, *, issuer: str) -> bool:
+    """Tell whether two factors of the sign-on may stand for the second step here too.
+
+    Where the account has no second factor, or had one when it was linked: then its owner linked it. An older link may
+    be an administrator's, to a subject of theirs.
+    """
+    identity, factors = identity_of(account, issuer=issuer), factors_of(account)
+    since = [factor.created_at for factor in (factors.app, *factors.passkeys) if factor is not None]
+    return not since or (identity is not None and min(since) <= identity.linked_at)
 
 
 def link_own(*, account_id: int, issuer: str, subject: str, actor: Actor, at: datetime) -> ExternalIdentity:

@@ -101,7 +101,7 @@ class _Chosen:
     def matters(self) -> list[Matter]:
         """The chosen matters in the order they were ticked; what one may not see is not there."""
         numbers = list(self.seen)[: MOST_AT_ONCE + 1]
-        found = queries.visible_to(self.acting.actor).filter(number__in=numbers)
+        found = queries.visible_by_key(self.acting.actor).filter(number__in=numbers)
         by_number = {matter.number: matter for matter in found.select_related("item", "duty__item", "lead")}
         return [by_number[number] for number in numbers if number in by_number]
 
@@ -242,7 +242,7 @@ def _make(chosen: _Chosen, form: BulkForm) -> HttpResponse:
 
 
 def _results(chosen: _Chosen, lines: Sequence[Line]) -> list[Row]:
-    fresh = queries.visible_to(chosen.acting.actor).filter(number__in=[line.number for line in lines])
+    fresh = queries.visible_by_key(chosen.acting.actor).filter(number__in=[line.number for line in lines])
     now = {matter.number: matter for matter in fresh.select_related("item", "duty", "lead")}
     by_number = {matter.number: matter for matter in chosen.matters} | now
     return [

@@ -65,7 +65,10 @@ def change_password(request: HttpRequest) -> HttpResponse:
     form = ChangePasswordForm(request.POST or None)
     if request.method != "POST" or not form.is_valid():
         return render(request, "desk/change_password.html", {"form": form}, status=422 if form.is_bound else 200)
-    at = clock.now()
+    at, address = clock.now(), address_of(request)
+    if is_locked(account.username, at=at) or is_address_locked(address, at=at):
+        form.add_error(None, TOO_MANY)
+        return render(request, "desk/change_password.html", {"form": form}, status=429)
     try:
         changed = set_new_password(
             account_id=account.pk,
@@ -75,6 +78,8 @@ def change_password(request: HttpRequest) -> HttpResponse:
             at=at,
         )
     except FieldRefused as refused:
+        if refused.field == "old":
+            count_failure(account.username, address=address, at=at)
         for reason in refused.decision.reasons:
             form.add_error(refused.field, gettext(reason))
         return render(request, "desk/change_password.html", {"form": form}, status=422)

@@ -15,7 +15,12 @@ from django.views.decorators.http import require_POST, require_safe
 from sanhu.domains.subjects.models import Account
 from sanhu.domains.subjects.rules.signing_in import Way
 from sanhu.domains.subjects.services.doors import NotFound
-from sanhu.domains.subjects.services.external_identities import account_of, link_own, unlink_own
+from sanhu.domains.subjects.services.external_identities import (
+    account_of,
+    link_own,
+    stands_for_both_steps,
+    unlink_own,
+)
 from sanhu.engines.decisions import Refused
 from sanhu.portals import clock
 from sanhu.portals.desk.forms.signing_in import SignInForm
@@ -59,7 +64,7 @@ def sign_on_back(request: HttpRequest) -> HttpResponse:
     if account is None or not may_open(account):
         words = _("这一身份没有关联可用的账号。请先用账号密码登录，在“账号安全”里关联，或者请系统管理员关联。")
         return _refuse(request, words, status=403)
-    if shown.by_two_factors:
+    if shown.by_two_factors and stands_for_both_steps(account, issuer=settings.SANHU_OIDC_ISSUER):
         return open_desk(request, account, ways=(Way.DISTRICT,), wanted=wanted)
     return first_step_done(request, account, way=Way.DISTRICT, wanted=wanted)
 
