@@ -8,8 +8,8 @@ import pytest
 
 from sanhu.domains.catalogue import shipped
 from sanhu.domains.catalogue.review import ReviewedItem, review
+from sanhu.domains.catalogue.rows import ItemRow, LeadOption
 from sanhu.domains.catalogue.rules import Assignment, LeadKind, check_item, check_lead
-from sanhu.domains.catalogue.shipped import ItemRow
 from sanhu.domains.catalogue.terms import AssistRole, ItemStatus
 from sanhu.engines.deadlines import ClockKind
 
@@ -236,7 +236,7 @@ def test_a_faulty_row_is_told_and_stays_a_draft():
         return item.status, [finding.code for finding in item.findings]
 
     without_lead = replace(duty, leads=())
-    other_lead = replace(duty, leads=(shipped.LeadOption("owners_committee"),))
+    other_lead = replace(duty, leads=(LeadOption("owners_committee"),))
     assert reviewed() == (ItemStatus.EFFECTIVE, [])
     assert reviewed(purposes=()) == (ItemStatus.DRAFT, ["X-01"])
     assert reviewed(is_public_nature=False) == (ItemStatus.DRAFT, ["X-01"])
@@ -257,7 +257,7 @@ def test_a_temporary_item_without_an_end_is_told():
 @pytest.mark.covers("X-02")
 def test_a_row_that_puts_the_committee_in_the_lead_of_enforcement_loads_no_duty():
     row = BY_CODE["K1-02"]
-    duty = replace(row.duties[0], leads=(shipped.LeadOption("residents_committee"),))
+    duty = replace(row.duties[0], leads=(LeadOption("residents_committee"),))
     (item,) = review(
         [replace(row, duties=(duty,))],
         classes=shipped.classes(),

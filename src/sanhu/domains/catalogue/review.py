@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext_noop as _
 
+from sanhu.domains.catalogue.rows import Assistant, ClassRow, DutyRow, ItemRow, LeadOption
 from sanhu.domains.catalogue.rules import (
     AffairClass,
     Answers,
@@ -19,7 +20,6 @@ from sanhu.domains.catalogue.rules import (
     check_one_lead,
     unanswered,
 )
-from sanhu.domains.catalogue.shipped import Assistant, ClassRow, DutyRow, ItemRow, LeadOption
 from sanhu.domains.catalogue.terms import AssistRole, ItemStatus
 from sanhu.engines.decisions import Decision
 

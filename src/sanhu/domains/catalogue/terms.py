@@ -81,3 +81,22 @@ class MoneySource(TextChoices):
     LOT = "LOT", _("彩票公益金")
     DON = "DON", _("捐赠赞助")
     ENT = "ENT", _("企业经营成本")
+
+
+class BasisKind(TextChoices):
+    """What an act rests on: the government's on an article, the market's on a contract, self-governance on a decision.
+
+    R24; an article that names a participant holds for whichever it is.
+    """
+
+    ARTICLE = "article", _("法律条文")
+    CONTRACT = "contract", _("合同")
+    DECISION = "decision", _("章程、公约或者会议决定")
+
+
+class Boundary(TextChoices):
+    """Whether an affair is the community's (R15)."""
+
+    IN_SCOPE = "in_scope", _("属于社区事务")
+    SHARED = "shared", _("与单位共担")
+    OUT_OF_SCOPE = "out_of_scope", _("不属于社区事务")

@@ -12,6 +12,7 @@ from sanhu.domains.catalogue.drafting import write_reviewed
 from sanhu.domains.catalogue.models import Article, CatalogueVersion, Instrument
 from sanhu.domains.catalogue.queries import versions
 from sanhu.domains.catalogue.review import Finding, review
+from sanhu.domains.catalogue.rows import ItemRow
 from sanhu.domains.catalogue.services.doors import AMEND_ARTICLE, enter, may, require
 from sanhu.domains.subjects.permissions import Permission
 from sanhu.engines.actors import Actor
@@ -35,7 +36,7 @@ def load_catalogue(
     district: str,
     instrument: Instrument | None = None,
     in_force_from: date | None = None,
-    rows: Sequence[shipped.ItemRow] | None = None,
+    rows: Sequence[ItemRow] | None = None,
 ) -> LoadResult:
     """Load the shipped items as a district's version 1; what does not fit is listed, and never loaded.
 
