@@ -155,7 +155,7 @@ def test_declined_with_reason_and_article_which_the_resident_reads(
 
 
 @pytest.mark.covers("R4", "R6", "X-02")
-def test_a_committee_is_never_made_lead_of_enforcement_and_a_lawful_change_is_a_new_version(
+def test_a_committee_is_never_made_lead_of_enforcement_and_a_lawful_change_waits_for_a_second_person(
     district: District, sign_in: SignIn, look: Looker
 ) -> None:
     jiang = sign_in("蒋")
@@ -174,7 +174,7 @@ def test_a_committee_is_never_made_lead_of_enforcement_and_a_lawful_change_is_a_
     lead.evaluate("list => list.add(new Option('居民委员会', 'residents_committee'))")
     lead.select_option("residents_committee")
     jiang.get_by_label("理由").fill("居委会离居民最近。")
-    jiang.get_by_role("button", name="形成新版本").click()
+    jiang.get_by_role("button", name="提交修改建议").click()
     refusal = jiang.get_by_role("group", name="不能由它主责")
     expect(refusal).to_contain_text("X-02")
     expect(jiang.get_by_label("理由")).to_have_value("居委会离居民最近。")
@@ -182,8 +182,8 @@ def test_a_committee_is_never_made_lead_of_enforcement_and_a_lawful_change_is_a_
 
     lead.select_option(label="街道办事处")
     jiang.get_by_label("理由").fill("生活垃圾执法权已经下放街道。")
-    jiang.get_by_role("button", name="形成新版本").click()
-    expect(jiang.get_by_role("status")).to_contain_text("已形成清单第 2 版，2026-11-09起施行。")
-    look(jiang, "new-version")
+    jiang.get_by_role("button", name="提交修改建议").click()
+    expect(jiang.get_by_role("status")).to_contain_text("已提交清单修改建议第 1 号，由另一人批准后形成新版本。")
+    look(jiang, "proposed-lead")
     sequence()
     call_command("verify")

@@ -22,6 +22,7 @@ from sanhu.domains.subjects.services.organisations import (
     create_organisation,
 )
 from sanhu.engines.actors import SYSTEM, resident
+from tests.approving import approved
 from tests.cast import (
     COMMUNITY,
     COMMUNITY_OF_OTHER_DISTRICT,
@@ -98,7 +99,10 @@ def test_a_duty_of_a_version_not_or_no_longer_in_force_is_refused(cast: Cast, at
     duty = cast.duties["K1-14"]
     lead = LeadKind(SubjectKind.SUBDISTRICT_OFFICE)
     tomorrow = date(2026, 11, 10)
-    amend_duty(actor=SYSTEM, at=at, duty=duty, lead=lead, reason="下放街道", in_force_from=tomorrow)
+    proposal = amend_duty(
+        actor=SYSTEM, at=at, client_id=uuid4(), duty=duty, lead=lead, reason="下放街道", in_force_from=tomorrow
+    )
+    approved(proposal, at=at)
     new = Duty.objects.get(item__version__number=2, item__version__district=DISTRICT, item__code="K1-14")
     assert refused_duty(cast, new.pk) == (NO_DUTY,)
     later = carry(cast, to="registered", at=at).matter
@@ -112,7 +116,8 @@ def test_a_duty_of_a_version_not_or_no_longer_in_force_is_refused(cast: Cast, at
 def test_an_accepted_matter_keeps_the_version_it_was_accepted_under(cast: Cast, at: datetime):
     matter = carry(cast, to="accepted", at=at).matter
     lead = LeadKind(SubjectKind.SUBDISTRICT_OFFICE)
-    amend_duty(actor=SYSTEM, at=at, duty=cast.duties[ITEM], lead=lead, reason="下放街道")
+    duty = cast.duties[ITEM]
+    approved(amend_duty(actor=SYSTEM, at=at, client_id=uuid4(), duty=duty, lead=lead, reason="下放街道"), at=at)
     matter = move(cast, matter.number, "assign", by="徐")
     assert (matter.duty, matter.duty.lead_specialty) == (cast.duties[ITEM], "urban_management")
 

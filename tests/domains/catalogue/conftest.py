@@ -11,6 +11,7 @@ from sanhu.domains.catalogue.services.instruments import register_instrument
 from sanhu.domains.catalogue.services.loading import LoadResult, load_catalogue
 from sanhu.domains.subjects.permissions import Permission
 from sanhu.engines.actors import Actor, ActorKind
+from tests.approving import head_of
 
 DISTRICT = "990101"
 
@@ -31,6 +32,12 @@ def officer(*, district: str = DISTRICT, post_id: int = 7, permissions: frozense
 def coordinator() -> Actor:
     """Give the officer who keeps the catalogue of 990101."""
     return officer()
+
+
+@pytest.fixture
+def approver() -> Actor:
+    """Give the head of the coordination body, who approves what others prepare."""
+    return head_of(DISTRICT)
 
 
 @pytest.fixture

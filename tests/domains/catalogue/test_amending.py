@@ -1,12 +1,13 @@
-"""Changing who leads: always a new complete version, and only where the rules allow it."""
+"""Changing who leads: proposed by one, approved by another, always a complete version, and only as the rules allow."""
 
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
+from uuid import uuid4
 
 import pytest
 
 from sanhu.domains.catalogue import queries
-from sanhu.domains.catalogue.models import AffairItem, CatalogueVersion, Duty
+from sanhu.domains.catalogue.models import AffairItem, CatalogueProposal, CatalogueVersion, Duty
 from sanhu.domains.catalogue.rules import LeadKind
 from sanhu.domains.catalogue.services.amending import amend_duty, choose_lead
 from sanhu.domains.catalogue.verification import CHECKS
@@ -14,6 +15,7 @@ from sanhu.domains.evidence.models import Entry
 from sanhu.domains.evidence.verify import verify
 from sanhu.engines.actors import Actor
 from sanhu.engines.decisions import Refused
+from tests.approving import approved
 
 URBAN_MANAGEMENT = LeadKind.parse("functional_department:urban_management")
 COMMITTEE = LeadKind.parse("residents_committee")
@@ -23,9 +25,15 @@ GetDuty = Callable[[str], Duty]
 def refusal(door: Callable[..., object], **asked: object) -> tuple[str, tuple[str, ...]]:
     """Ask at a door that refuses; give the code and the reasons."""
     with pytest.raises(Refused) as refused:
-        door(**asked)
+        door(client_id=uuid4(), **asked)
+    assert not CatalogueProposal.objects.filter(reason=asked["reason"]).exists()
     assert refused.value.decision.citations
     return refused.value.decision.code, refused.value.decision.reasons
+
+
+def amend(*, at: datetime, door: Callable[..., CatalogueProposal] = amend_duty, **asked: object) -> CatalogueVersion:
+    """Propose another lead and have it approved at the same moment."""
+    return approved(door(at=at, client_id=uuid4(), **asked), at=at)
 
 
 def stored(version: CatalogueVersion) -> list[dict[str, object]]:
@@ -39,10 +47,10 @@ def test_an_amendment_is_a_new_complete_version_and_leaves_the_old_untouched(
     duty: GetDuty, version: CatalogueVersion, coordinator: Actor, at: datetime
 ):
     before = stored(version)
-    amended = amend_duty(
+    amended = amend(
         actor=coordinator, at=at, duty=duty("K1-02"), lead=URBAN_MANAGEMENT, reason="综合执法尚未下放到街道"
     )
-    assert (amended.number, amended.reason, amended.approved_by_post_id) == (2, "综合执法尚未下放到街道", 7)
+    assert (amended.number, amended.reason, amended.approved_by_post_id) == (2, "综合执法尚未下放到街道", 20)
     assert amended.in_force_from == date(2026, 11, 9)
     assert amended.instrument_id == version.instrument_id
     assert stored(version) == before
@@ -58,7 +66,7 @@ def test_an_amendment_is_a_new_complete_version_and_leaves_the_old_untouched(
 def test_each_day_follows_the_version_in_force_on_it(
     duty: GetDuty, version: CatalogueVersion, coordinator: Actor, at: datetime
 ):
-    amended = amend_duty(
+    amended = amend(
         actor=coordinator,
         at=at,
         duty=duty("K1-02"),
@@ -71,11 +79,14 @@ def test_each_day_follows_the_version_in_force_on_it(
 
 
 def test_the_entry_says_what_changed_and_vouches_for_the_copy(duty: GetDuty, coordinator: Actor, at: datetime):
-    amend_duty(actor=coordinator, at=at, duty=duty("K1-02"), lead=URBAN_MANAGEMENT, reason="尚未下放")
-    entry = Entry.objects.get(event="catalogue.duty_amended")
-    assert entry.subject_ref == "catalogue:990101-2"
+    amend(actor=coordinator, at=at, duty=duty("K1-02"), lead=URBAN_MANAGEMENT, reason="尚未下放")
+    entry = Entry.objects.get(event="catalogue_proposal.opened")
+    assert entry.subject_ref == "catalogue_proposal:990101-1"
     assert '"before":"subdistrict_office"' in entry.body
     assert '"after":"functional_department:urban_management"' in entry.body
+    made = Entry.objects.get(subject_ref="catalogue:990101-2")
+    assert made.event == "catalogue.version_made"
+    assert made.body.count('"catalogue.duty:') == 108
     assert verify(checks=CHECKS).findings == ()
 
 
@@ -126,7 +137,7 @@ def test_a_lead_that_leads_already_is_no_change(duty: GetDuty, coordinator: Acto
 
 def test_the_newest_version_is_amended_and_no_older_one(duty: GetDuty, coordinator: Actor, at: datetime):
     old = duty("K1-05")
-    amend_duty(actor=coordinator, at=at, duty=duty("K1-02"), lead=URBAN_MANAGEMENT, reason="尚未下放")
+    amend(actor=coordinator, at=at, duty=duty("K1-02"), lead=URBAN_MANAGEMENT, reason="尚未下放")
     _, reasons = refusal(amend_duty, actor=coordinator, at=at, duty=old, lead=URBAN_MANAGEMENT, reason="同上")
     assert reasons == ("清单已有新版本，请在新版本上修改",)
 
@@ -148,7 +159,7 @@ def test_an_amendment_made_early_waits_for_the_version_it_follows(
     duty: GetDuty, version: CatalogueVersion, coordinator: Actor, at: datetime
 ):
     august = at - timedelta(days=90)
-    amended = amend_duty(actor=coordinator, at=august, duty=duty("K1-02"), lead=URBAN_MANAGEMENT, reason="尚未下放")
+    amended = amend(actor=coordinator, at=august, duty=duty("K1-02"), lead=URBAN_MANAGEMENT, reason="尚未下放")
     assert amended.in_force_from == version.in_force_from
 
 
@@ -160,7 +171,7 @@ def test_only_a_post_with_the_power_amends(duty: GetDuty, clerk: Actor, at: date
 @pytest.mark.parametrize("door", [amend_duty, choose_lead])
 def test_another_district_s_duty_is_not_found(door: Callable[..., object], duty: GetDuty, zheng: Actor, at: datetime):
     with pytest.raises(Duty.DoesNotExist):
-        door(actor=zheng, at=at, duty=duty("K1-02"), lead=URBAN_MANAGEMENT, reason="越区")
+        door(actor=zheng, at=at, client_id=uuid4(), duty=duty("K1-02"), lead=URBAN_MANAGEMENT, reason="越区")
     assert CatalogueVersion.objects.count() == 1
 
 
@@ -168,7 +179,7 @@ def test_whoever_takes_the_lead_stops_being_an_assistant(
     duty: GetDuty, version: CatalogueVersion, coordinator: Actor, at: datetime
 ):
     committee = LeadKind.parse("owners_committee")
-    amended = amend_duty(actor=coordinator, at=at, duty=duty("K3-06"), lead=committee, reason="业主自行管理")
+    amended = amend(actor=coordinator, at=at, duty=duty("K3-06"), lead=committee, reason="业主自行管理")
     changed = Duty.objects.get(item__version=amended, item__code="K3-06")
     assert changed.lead == committee
     assert changed.assist == []
@@ -177,13 +188,17 @@ def test_whoever_takes_the_lead_stops_being_an_assistant(
 
 @pytest.mark.covers("R6", "R32")
 def test_the_district_chooses_among_the_bodies_the_row_offers(duty: GetDuty, coordinator: Actor, at: datetime):
-    chosen = choose_lead(
-        actor=coordinator, at=at, duty=duty("K1-02"), lead=URBAN_MANAGEMENT, reason="区政府确定由城管局主责"
+    chosen = amend(
+        door=choose_lead,
+        actor=coordinator,
+        at=at,
+        duty=duty("K1-02"),
+        lead=URBAN_MANAGEMENT,
+        reason="区政府确定由城管局主责",
     )
     changed = Duty.objects.get(item__version=chosen, item__code="K1-02")
     assert changed.lead == URBAN_MANAGEMENT
     assert len(changed.choices_of_lead) == 2
-    assert Entry.objects.filter(event="catalogue.lead_chosen").count() == 1
 
 
 def test_what_the_row_does_not_offer_cannot_be_chosen(duty: GetDuty, coordinator: Actor, at: datetime):

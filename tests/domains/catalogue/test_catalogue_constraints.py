@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 from django.db import IntegrityError, transaction
 
-from sanhu.domains.catalogue.models import AffairItem, CatalogueVersion, Duty, Instrument
+from sanhu.domains.catalogue.models import AffairItem, CatalogueVersion, Duty, DutyTerms, Instrument
 from sanhu.domains.catalogue.verification import CHECKS
 from sanhu.domains.evidence.models import Witnessed
 
@@ -116,7 +116,9 @@ def test_verify_tells_a_lead_nobody_knows(duty: GetDuty):
 
 
 def test_verify_tells_an_item_nobody_answers_for(duty: GetDuty):
-    duty("K3-07").delete()
+    found_duty = duty("K3-07")
+    DutyTerms.objects.filter(duty=found_duty).delete()
+    found_duty.delete()
     assert found() == {"item_without_duty"}
 
 

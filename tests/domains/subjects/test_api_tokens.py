@@ -12,6 +12,7 @@ from pytest_django import DjangoDbBlocker
 
 from sanhu.domains.admission.tables import TABLES
 from sanhu.domains.casework.rules import MATTER
+from sanhu.domains.catalogue.tables import PROPOSAL
 from sanhu.domains.evidence.models import Entry
 from sanhu.domains.evidence.sequencer import sequence
 from sanhu.domains.evidence.verify import verify
@@ -81,6 +82,7 @@ def test_every_permission_is_of_the_api_or_kept_off_it_and_every_approving_one_i
     off_the_api = {
         Permission.MATTER_PUBLISH,
         Permission.CATALOGUE_AMEND,
+        Permission.CATALOGUE_APPROVE,
         Permission.CALENDAR_IMPORT,
         Permission.PLACES_IMPORT,
         Permission.SUBJECTS_VIEW,
@@ -108,9 +110,9 @@ def test_every_permission_is_of_the_api_or_kept_off_it_and_every_approving_one_i
         "personal_data.oversee",
     }
     judging = {"approver", "verifier", "closer", "legality", "funding", "member", "chair"}
-    taken = {move.permission for table in (MATTER, *TABLES.values()) for move in table.moves if move.party in judging}
+    taken = {move.permission for table in (MATTER, PROPOSAL, *TABLES.values()) for move in table.moves if move.party in judging}
     assert {str(permission) for permission in APPROVING} >= taken
-    assert taken >= {"matter.verify", "matter.close", "matter.extend", "admission.vote", "admission.decide"}
+    assert taken >= {"matter.verify", "matter.close", "matter.extend", "admission.vote", "admission.decide", "catalogue.approve"}
 
 
 def test_a_token_is_256_bits_behind_a_prefix_and_only_its_keyed_hash_is_kept(cast: Cast):

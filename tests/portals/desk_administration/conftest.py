@@ -131,6 +131,7 @@ def _cast(bodies: dict[str, Organisation], at: datetime) -> dict[str, Post]:
         ("陈", "陈兰", "0031", "committee", "committee_member", elected),
         ("何", "何平", "0032", "centre", "community_worker", hired),
         ("高", "高远", "0041", "coordination", "coordination_officer", Terms(Appointment.APPOINTED, date(2026, 11, 9))),
+        ("石", "石磊", "0042", "coordination", "coordination_head", Terms(Appointment.APPOINTED, date(2026, 11, 9))),
         ("马", "马承", "0051", "bureau", "provider_officer", appointed),
         ("郑", "郑远", "0011", "other_street", "duty_officer", appointed),
     )

@@ -7,8 +7,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from sanhu.domains.catalogue.models import CatalogueVersion, Duty
+from sanhu.domains.catalogue.models import CatalogueProposal, CatalogueVersion, Duty
 from sanhu.domains.evidence.models import Entry
+from sanhu.domains.subjects.queries import actor_of
+from tests.approving import approved
 from tests.portals.desk_administration.conftest import District
 from tests.portals.desk_administration.filling import HOSTILE, fill
 from tests.portals.reading import words
@@ -67,37 +69,47 @@ def test_who_may_not_amend_reads_only(district: District, catalogue: CatalogueVe
     duty = choosable(catalogue)
     page = district.desk("周").get(url_of(duty)).content.decode()
     assert duty.part in page
-    assert "形成新版本" not in page
+    assert "提交修改建议" not in page
     answer = district.desk("周").post(url_of(duty), {"lead": "subdistrict_office", "reason": "试试"})
     assert answer.status_code == 403
     assert CatalogueVersion.objects.filter(district="990101").count() == 1
 
 
+def approve_the_newest(district: District) -> CatalogueVersion:
+    """Let 石, who proposed nothing, approve what was proposed last."""
+    return approved(CatalogueProposal.objects.latest("pk"), at=district.at, by=actor_of(district.posts["石"]))
+
+
 @pytest.mark.covers("R6", "R32")
-def test_another_lawful_lead_makes_a_new_version(district: District, catalogue: CatalogueVersion):
+def test_another_lawful_lead_is_proposed_and_makes_a_new_version_once_approved(
+    district: District, catalogue: CatalogueVersion
+):
     desk, duty = district.desk("高"), choosable(catalogue)
     wanted = str(duty.choices_of_lead[1])
     answer = fill(desk, url_of(duty), lead=wanted, reason="区政府 2026 年第 3 次常务会议决定")
-    version = CatalogueVersion.objects.get(district="990101", number=2)
+    assert answer["Location"] == url_of(duty)
+    assert CatalogueVersion.objects.filter(district="990101").count() == 1
+    proposed = Entry.objects.get(subject_ref="catalogue_proposal:990101-1", event="catalogue_proposal.submitted")
+    assert proposed.actor_ref == f"post:{district.posts['高'].pk}"
+    version = approve_the_newest(district)
     changed = Duty.objects.get(item__version=version, item__code=duty.item.code, part=duty.part)
-    assert answer["Location"] == url_of(changed)
     assert str(changed.lead) == wanted
     duty.refresh_from_db()
     assert str(duty.lead) != wanted
     entry = Entry.objects.filter(subject_ref="catalogue:990101-2").get()
-    assert (entry.event, entry.actor_ref) == ("catalogue.lead_chosen", f"post:{district.posts['高'].pk}")
+    assert (entry.event, entry.actor_ref) == ("catalogue.version_made", f"post:{district.posts['石'].pk}")
     listed = words(desk.get(LIST).content.decode())
     assert "第 2 版" in listed
     assert "区政府 2026 年第 3 次常务会议决定" in listed
-    assert district.posts["高"].title in listed
+    assert district.posts["石"].title in listed
 
 
-def test_a_second_press_makes_no_second_version(district: District, catalogue: CatalogueVersion):
+def test_a_second_press_makes_no_second_proposal(district: District, catalogue: CatalogueVersion):
     desk, duty = district.desk("高"), choosable(catalogue)
     said = {"lead": str(duty.choices_of_lead[1]), "reason": "会议决定", "client_id": str(uuid4())}
     first, second = desk.post(url_of(duty), said), desk.post(url_of(duty), said)
     assert first["Location"] == second["Location"]
-    assert CatalogueVersion.objects.filter(district="990101").count() == 2
+    assert CatalogueProposal.objects.filter(district="990101").count() == 1
 
 
 def test_an_old_version_is_shown_with_the_way_to_the_new_and_not_amended(
@@ -105,6 +117,7 @@ def test_an_old_version_is_shown_with_the_way_to_the_new_and_not_amended(
 ):
     desk, duty = district.desk("高"), choosable(catalogue)
     fill(desk, url_of(duty), lead=str(duty.choices_of_lead[1]), reason="会议决定")
+    approve_the_newest(district)
     text = desk.get(url_of(duty)).content.decode()
     new = Duty.objects.get(item__version__number=2, item__code=duty.item.code, part=duty.part)
     assert "这是旧版本" in text
@@ -117,7 +130,7 @@ def test_an_old_version_is_shown_with_the_way_to_the_new_and_not_amended(
 def refused(district: District, duty: Duty, **said: str) -> str:
     answer = fill(district.desk("高"), url_of(duty), **{"reason": "会议决定", **said})
     assert answer.status_code == 422
-    assert CatalogueVersion.objects.filter(district="990101").count() == 1
+    assert not CatalogueProposal.objects.exists()
     return words(answer.content.decode().split("不能由它主责", 1)[1].split("</section>", 1)[0])
 
 
@@ -161,7 +174,7 @@ def test_what_is_refused_for_its_words_keeps_them(district: District, catalogue:
     ):
         answer = fill(desk, url_of(duty), **{"lead": str(duty.choices_of_lead[1]), "reason": "会议决定", **said})
         assert (answer.status_code, reason in words(answer.content.decode())) == (422, True), reason
-    assert CatalogueVersion.objects.filter(district="990101").count() == 1
+    assert not CatalogueProposal.objects.exists()
 
 
 @pytest.mark.covers("X-02")

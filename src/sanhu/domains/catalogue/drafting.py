@@ -1,73 +1,63 @@
-"""Putting a complete version together, row by row: from a reviewed file, or from the version before it."""
+"""Writing a complete version out of reviewed rows, and reading the rows of a version back."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeVar
 
-from sanhu.domains.catalogue.models import AffairItem, Article, CatalogueVersion, Duty
+from sanhu.domains.catalogue import shipped
+from sanhu.domains.catalogue.models import (
+    AffairItem,
+    Article,
+    CatalogueVersion,
+    Duty,
+    DutyTerms,
+    Instrument,
+    ItemTerms,
+    ProcedureStep,
+)
 from sanhu.domains.catalogue.review import PlacedDuty, ReviewedItem
-from sanhu.domains.catalogue.rules import LeadKind
+from sanhu.domains.catalogue.rows import duty_data, nature_data
 from sanhu.domains.evidence.models import Witnessed
-
-Row = TypeVar("Row", AffairItem, Duty)
 
 
 @dataclass(frozen=True)
 class Draft:
-    """A version with its items and duties, written or about to be."""
+    """A version with everything in it, as it was written."""
 
     version: CatalogueVersion
     items: Sequence[AffairItem]
     duties: Sequence[Duty]
+    terms: Sequence[ItemTerms | DutyTerms | ProcedureStep]
 
     @property
     def rows(self) -> list[Witnessed]:
         """Every row of the version, for the record."""
-        return [self.version, *self.items, *self.duties]
+        return [self.version, *self.items, *self.duties, *self.terms]
 
 
-def write_reviewed(
-    version: CatalogueVersion, reviewed: Iterable[ReviewedItem], *, article: Article | None, territory: str
-) -> Draft:
-    """Write the items and the placed duties of a reviewed file under a version."""
-    pairs = [(item, _item(item, version=version, article=article, territory=territory)) for item in reviewed]
-    items = AffairItem.objects.bulk_create([item for _, item in pairs])
-    duties = Duty.objects.bulk_create(
-        _duty(placed, item=item, position=position)
-        for seen, item in pairs
-        for position, placed in enumerate(seen.duties, start=1)
+def write_reviewed(version: CatalogueVersion, reviewed: Iterable[ReviewedItem], *, territory: str) -> Draft:
+    """Write reviewed items under a version: the placed duties as duties, the others as what they are."""
+    article = article_of_items(version.instrument)
+    seen = list(reviewed)
+    items = AffairItem.objects.bulk_create(
+        _item(item, version=version, article=article, territory=territory) for item in seen
     )
-    return Draft(version, items, duties)
+    pairs = list(zip(seen, items, strict=True))
+    placed = [(duty, item, position) for one, item in pairs for position, duty in enumerate(one.duties, start=1)]
+    duties = Duty.objects.bulk_create(_duty(duty, item=item, position=position) for duty, item, position in placed)
+    of_items = ItemTerms.objects.bulk_create(_terms_of_item(one, item) for one, item in pairs)
+    of_duties = DutyTerms.objects.bulk_create(
+        _terms_of_duty(written, duty) for (written, _item_, _position), duty in zip(placed, duties, strict=True)
+    )
+    steps = ProcedureStep.objects.bulk_create(step for one, item in pairs for step in _steps(one, item))
+    return Draft(version, items, duties, [*of_items, *of_duties, *steps])
 
 
-def write_copy(version: CatalogueVersion, base: CatalogueVersion, *, amended: Duty, lead: LeadKind) -> Draft:
-    """Write a complete copy of `base` under a version, with one duty under another lead."""
-    old_items = list(base.items.order_by("pk"))
-    items = AffairItem.objects.bulk_create(_copied(item, version_id=version.pk) for item in old_items)
-    new_item = {old.pk: new.pk for old, new in zip(old_items, items, strict=True)}
-    duties = []
-    for old in Duty.objects.filter(item__version=base).order_by("pk"):
-        duty = _copied(old, item_id=new_item[old.item_id])
-        if old.pk == amended.pk:
-            _give(duty, lead)
-        duties.append(duty)
-    return Draft(version, items, Duty.objects.bulk_create(duties))
-
-
-def _copied(row: Row, **changes: int) -> Row:
-    values: dict[str, Any] = {
-        field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields if not field.primary_key
-    }
-    return type(row)(**values | changes)
-
-
-def _give(duty: Duty, lead: LeadKind) -> None:
-    """Put a duty under another lead; whoever leads no longer stands among the assistants."""
-    text = str(lead)
-    duty.lead_kind, duty.lead_specialty = lead.kind.value, lead.specialty.value
-    if lead not in duty.choices_of_lead:
-        duty.alternatives = [{"kind": text, "note": ""}, *duty.alternatives]
-    duty.assist = [helper for helper in duty.assist if helper["kind"] != text]
+def article_of_items(instrument: Instrument | None) -> Article | None:
+    """The article that lists the classes: what every item of the catalogue rests on."""
+    if instrument is None:
+        return None
+    cited = shipped.demonstration_instrument()["items_cite"]
+    return instrument.articles.filter(number=cited).first()
 
 
 def _item(reviewed: ReviewedItem, *, version: CatalogueVersion, article: Article | None, territory: str) -> AffairItem:
@@ -91,8 +81,8 @@ def _item(reviewed: ReviewedItem, *, version: CatalogueVersion, article: Article
         publicity=row.publicity.value,
         government_responsibility=any(duty.is_government_duty for duty in row.duties),
         end_rule=row.end_rule,
-        indicators=list(reviewed.long_term.indicators),
-        review_months=reviewed.long_term.review_months,
+        indicators=list(reviewed.indicators),
+        review_months=reviewed.review_months,
         source_lead=row.source_lead,
         deadline_text=row.deadline_text,
         money_text=row.money_text,
@@ -121,3 +111,44 @@ def _duty(placed: PlacedDuty, *, item: AffairItem, position: int) -> Duty:
         clock_citation=clock.citation,
         is_demonstration_value=clock.is_demonstration,
     )
+
+
+def _terms_of_item(reviewed: ReviewedItem, item: AffairItem) -> ItemTerms:
+    row = reviewed.row
+    return ItemTerms(
+        item=item,
+        needs_record=row.needs_record,
+        former_bearer=row.former_bearer,
+        boundary=row.boundary.value,
+        boundary_evidence=row.boundary_evidence,
+        nature=nature_data(row.nature) if row.nature else None,
+        certificates=list(row.certificates),
+        asked_data=list(row.asked_data),
+        own_indicators=list(row.indicators),
+        own_review_months=row.review_months,
+        unplaced=[[place, duty_data(duty)] for place, duty in reviewed.unplaced],
+    )
+
+
+def _terms_of_duty(placed: PlacedDuty, duty: Duty) -> DutyTerms:
+    row = placed.row
+    return DutyTerms(
+        duty=duty,
+        bases=[{"kind": basis.kind.value, "text": basis.text} for basis in row.bases],
+        money=[source.value for source in row.money],
+        evidence=row.evidence,
+    )
+
+
+def _steps(reviewed: ReviewedItem, item: AffairItem) -> Iterator[ProcedureStep]:
+    for position, step in enumerate(reviewed.row.procedure, start=1):
+        yield ProcedureStep(
+            item=item,
+            position=position,
+            name=step.name,
+            actor=step.actor,
+            materials=list(step.materials),
+            limit=step.limit,
+            unit=step.unit.value,
+            output=step.output,
+        )

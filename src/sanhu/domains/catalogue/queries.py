@@ -8,9 +8,20 @@ from operator import itemgetter
 from django.db.models import QuerySet
 
 from sanhu.domains.catalogue import shipped
-from sanhu.domains.catalogue.models import AffairItem, Article, CalendarDay, CatalogueVersion, Duty
+from sanhu.domains.catalogue.models import (
+    AffairItem,
+    Article,
+    CalendarDay,
+    CatalogueProposal,
+    CatalogueVersion,
+    Duty,
+    ItemTerms,
+    ProcedureStep,
+)
 from sanhu.domains.catalogue.rules import AffairClass, Answers, LeadKind, Question, check_lead, unanswered
 from sanhu.domains.catalogue.terms import ItemStatus
+from sanhu.domains.subjects.permissions import Permission
+from sanhu.engines.actors import Actor, ActorKind
 from sanhu.engines.decisions import Decision
 from sanhu.engines.official_calendar import official_calendar
 from sanhu.engines.workdays import WorkCalendar
@@ -72,8 +83,29 @@ def missing_answers(item: AffairItem) -> tuple[Question, ...]:
             has_lead=[True] * len(parts) + [False] * len(unplaced),
             indicators=item.indicators,
             review_months=item.review_months,
+            needs_record=ItemTerms.objects.filter(item=item).values_list("needs_record", flat=True).first() or "",
         )
     )
+
+
+def procedure_of(item: AffairItem) -> QuerySet[ProcedureStep]:
+    """Give the steps of an item's procedure in their order (R44)."""
+    return item.procedure.order_by("position")
+
+
+def proposals_visible_to(actor: Actor) -> QuerySet[CatalogueProposal]:
+    """Give the proposals an actor may read, newest first: drafts too for whoever prepares them in the district."""
+    found = CatalogueProposal.objects.select_related("base", "instrument", "version").order_by("-pk")
+    if actor.kind is ActorKind.SYSTEM:
+        return found
+    if actor.kind is not ActorKind.POST:
+        return found.none()
+    here = found.filter(district=actor.district)
+    if actor.may(Permission.CATALOGUE_AMEND):
+        return here
+    if actor.may(Permission.CATALOGUE_APPROVE):
+        return here.filter(submitted_at__isnull=False)
+    return here.none()
 
 
 def may_lead(duty: Duty, lead: LeadKind) -> Decision:

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
 from sanhu.domains.catalogue.rows import Assistant, ClassRow, DutyRow, ItemRow, LeadOption
@@ -34,6 +35,14 @@ class Finding:
     code: str
     reasons: tuple[str, ...]
     citations: tuple[str, ...]
+    about: str = ""
+
+    @property
+    def words(self) -> str:
+        """The finding in the reader's language, with the place it was found at."""
+        where = "·".join(filter(None, (self.item_code, self.part, self.lead or self.about)))
+        reasons = gettext("；").join(map(gettext, self.reasons))
+        return gettext(_("%(where)s：%(reasons)s")) % {"where": where, "reasons": reasons}
 
     def as_json(self) -> dict[str, object]:
         """As it is kept with the version."""
@@ -44,6 +53,7 @@ class Finding:
             "code": self.code,
             "reasons": list(self.reasons),
             "citations": list(self.citations),
+            "about": self.about,
         }
 
 
@@ -78,10 +88,27 @@ class ReviewedItem:
                 brought_by=self.row.brought_by,
                 legal_basis=self.row.legal_basis,
                 has_lead=[duty.part in placed for duty in self.row.duties],
-                indicators=self.long_term.indicators,
-                review_months=self.long_term.review_months,
+                indicators=self.indicators,
+                review_months=self.review_months,
+                needs_record=self.row.needs_record,
             )
         )
+
+    @property
+    def indicators(self) -> tuple[str, ...]:
+        """By what the item is measured: its own indicators, or its class's."""
+        return self.row.indicators or self.long_term.indicators
+
+    @property
+    def review_months(self) -> int:
+        """How often the item is evaluated: in its own period, or in its class's."""
+        return self.row.review_months or self.long_term.review_months
+
+    @property
+    def unplaced(self) -> tuple[tuple[int, DutyRow], ...]:
+        """The duties that found no lawful lead, each with its place among the row's."""
+        placed = {id(duty.row) for duty in self.duties}
+        return tuple((place, duty) for place, duty in enumerate(self.row.duties) if id(duty) not in placed)
 
     @property
     def status(self) -> ItemStatus:

@@ -96,7 +96,8 @@ class StepRow:
 class ItemRow:
     """An item as the row states it. `source_lead`, `deadline_text` and `money_text` are the table's own cells.
 
-    Without indicators and a review period of its own an item has its class's.
+    Without indicators and a review period of its own an item has its class's. `certificates` are those the residents'
+    committee is to issue under it, `asked_data` what a resident or the committee is asked to fill in.
     """
 
     code: str
@@ -161,7 +162,7 @@ def item_row(data: Mapping[str, Any]) -> ItemRow:
         end_rule=data.get("end_rule", ""),
         legal_basis=tuple(data["legal_basis"]),
         money=tuple(map(MoneySource, data["money"])),
-        duties=tuple(_duty_row(duty, whole=data) for duty in data["duties"]),
+        duties=tuple(duty_row(duty, whole=data) for duty in data["duties"]),
         source_lead=data.get("source_lead", ""),
         deadline_text=data.get("deadline_text", ""),
         money_text=data.get("money_text", ""),
@@ -170,7 +171,7 @@ def item_row(data: Mapping[str, Any]) -> ItemRow:
         former_bearer=data.get("former_bearer", ""),
         boundary=Boundary(data.get("boundary", Boundary.IN_SCOPE)),
         boundary_evidence=data.get("boundary_evidence", ""),
-        nature=_nature(data["nature"]) if data.get("nature") else None,
+        nature=nature_of(data["nature"]) if data.get("nature") else None,
         certificates=tuple(data.get("certificates", ())),
         asked_data=tuple(data.get("asked_data", ())),
         indicators=tuple(data.get("indicators", ())),
@@ -194,7 +195,7 @@ def as_data(row: ItemRow) -> dict[str, Any]:
         "end_rule": row.end_rule,
         "legal_basis": list(row.legal_basis),
         "money": [source.value for source in row.money],
-        "duties": [_duty_data(duty) for duty in row.duties],
+        "duties": [duty_data(duty) for duty in row.duties],
         "source_lead": row.source_lead,
         "deadline_text": row.deadline_text,
         "money_text": row.money_text,
@@ -203,7 +204,7 @@ def as_data(row: ItemRow) -> dict[str, Any]:
         "former_bearer": row.former_bearer,
         "boundary": row.boundary.value,
         "boundary_evidence": row.boundary_evidence,
-        "nature": _nature_data(row.nature) if row.nature else None,
+        "nature": nature_data(row.nature) if row.nature else None,
         "certificates": list(row.certificates),
         "asked_data": list(row.asked_data),
         "indicators": list(row.indicators),
@@ -213,12 +214,13 @@ def as_data(row: ItemRow) -> dict[str, Any]:
     return said
 
 
-def _duty_row(data: Mapping[str, Any], *, whole: Mapping[str, Any]) -> DutyRow:
+def duty_row(data: Mapping[str, Any], *, whole: Mapping[str, Any]) -> DutyRow:
+    """Read one duty; the item as a whole lends its name to a duty without one. Raises ValueError or KeyError."""
     return DutyRow(
         part=data.get("part", whole["name"]),
         part_en=data.get("part_en", whole.get("name_en", "")),
         leads=tuple(LeadOption(lead["kind"], lead.get("note", "")) for lead in data["leads"]),
-        assist=tuple(map(_assistant, data["assist"])),
+        assist=tuple(map(assistant, data["assist"])),
         is_government_duty=data["government_duty"],
         is_self_governance=data.get("self_governance", False),
         is_named_by_statute=data.get("named_by_statute", False),
@@ -229,7 +231,8 @@ def _duty_row(data: Mapping[str, Any], *, whole: Mapping[str, Any]) -> DutyRow:
     )
 
 
-def _duty_data(duty: DutyRow) -> dict[str, Any]:
+def duty_data(duty: DutyRow) -> dict[str, Any]:
+    """Write a duty as plain data: `duty_row` reads it back the same."""
     clock = duty.clock
     return {
         "part": duty.part,
@@ -253,7 +256,8 @@ def _duty_data(duty: DutyRow) -> dict[str, Any]:
     }
 
 
-def _assistant(data: Mapping[str, Any]) -> Assistant:
+def assistant(data: Mapping[str, Any]) -> Assistant:
+    """Read one assistant as it is stored with a duty. Raises ValueError for a kind or a role nobody knows."""
     kind = data.get("kind", "")
     return Assistant(
         roles=tuple(map(AssistRole, data["roles"])),
@@ -293,9 +297,11 @@ def _step_data(step: StepRow) -> dict[str, Any]:
     }
 
 
-def _nature(data: Mapping[str, Any]) -> Nature:
+def nature_of(data: Mapping[str, Any]) -> Nature:
+    """Read the answers to the decision key."""
     return Nature(**{**data, "estate": Estate(data["estate"]) if data.get("estate") else None})
 
 
-def _nature_data(nature: Nature) -> dict[str, Any]:
+def nature_data(nature: Nature) -> dict[str, Any]:
+    """Write the answers to the decision key as plain data."""
     return {**nature.__dict__, "estate": nature.estate.value if nature.estate else None}

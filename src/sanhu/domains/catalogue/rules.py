@@ -273,6 +273,7 @@ class Answers:
     has_lead: Sequence[bool]
     indicators: Sequence[str]
     review_months: int
+    needs_record: str = ""
 
 
 def unanswered(answers: Answers) -> tuple[Question, ...]:
@@ -282,6 +283,6 @@ def unanswered(answers: Answers) -> tuple[Question, ...]:
 
 def _answered(answers: Answers) -> Iterable[tuple[Question, bool]]:
     yield Question.WHAT, bool(answers.definition and answers.purposes)
-    yield Question.ORIGIN, bool(answers.brought_by and answers.legal_basis)
+    yield Question.ORIGIN, bool(answers.brought_by and (answers.legal_basis or answers.needs_record))
     yield Question.DECOMPOSITION, bool(answers.has_lead) and all(answers.has_lead)
     yield Question.LONG_TERM, bool(answers.indicators) and answers.review_months > 0

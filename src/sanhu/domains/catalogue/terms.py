@@ -100,3 +100,14 @@ class Boundary(TextChoices):
     IN_SCOPE = "in_scope", _("属于社区事务")
     SHARED = "shared", _("与单位共担")
     OUT_OF_SCOPE = "out_of_scope", _("不属于社区事务")
+
+
+class InstrumentStageKind(TextChoices):
+    """The stages of an instrument's life (R31), in their order; an amendment may come more than once."""
+
+    DRAFT = "draft", _("起草")
+    ADOPTED = "adopted", _("通过")
+    APPROVED = "approved", _("批准")
+    IN_FORCE = "in_force", _("施行")
+    AMENDED = "amended", _("修正")
+    REPEALED = "repealed", _("废止")

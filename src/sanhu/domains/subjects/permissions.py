@@ -21,6 +21,7 @@ class Permission(StrEnum):
     MATTER_SUPERVISE = "matter.supervise"
     MATTER_PUBLISH = "matter.publish"
     CATALOGUE_AMEND = "catalogue.amend"
+    CATALOGUE_APPROVE = "catalogue.approve"
     CALENDAR_IMPORT = "calendar.import"
     PLACES_IMPORT = "places.import"
     SUBJECTS_VIEW = "subjects.view"

@@ -68,6 +68,16 @@ def submit(form: OnceForm, acting: Acting, write: Callable[[], object], *, about
         return Written(decision=refuse(reason), status=409)
 
 
+def through_service(form: OnceForm, write: Callable[[], object]) -> Written:
+    """Write what a valid form asks for through a service that counts the form's number itself; else as `submit`."""
+    try:
+        return Written(ref=str(write()))
+    except Refused as refused:
+        return _refused(form, refused)
+    except ConflictError:
+        return conflicting(form)
+
+
 def conflicting(form: OnceForm) -> Written:
     """Say that this form was sent before with other words, and give it a number of its own for the next time."""
     assert isinstance(form.data, QueryDict), "a form of a page"

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from sanhu.domains.admission.events import AdmissionEvent
 from sanhu.domains.casework.events import MatterEvent, ReplyTemplateEvent
+from sanhu.domains.catalogue.events import CatalogueEvent
 from sanhu.domains.evidence.events import PersonalDataEvent, RecordEvent
 from sanhu.domains.funding.events import FundingEvent
 from sanhu.domains.places.events import PlacesEvent
@@ -31,6 +32,7 @@ PERMISSIONS: Mapping[Permission, Promise] = {
     Permission.MATTER_SUPERVISE: _("督办"),
     Permission.MATTER_PUBLISH: _("审看文字和照片，决定是否公开"),
     Permission.CATALOGUE_AMEND: _("修改清单"),
+    Permission.CATALOGUE_APPROVE: _("批准清单的修改"),
     Permission.CALENDAR_IMPORT: _("导入工作日历"),
     Permission.PLACES_IMPORT: _("导入区划"),
     Permission.SUBJECTS_VIEW: _("查看单位和岗位"),
@@ -71,15 +73,12 @@ EVENTS: Mapping[str, str | Promise] = {
     **{str(value): label for value, label in PlacesEvent.choices},
     **{str(value): label for value, label in MatterEvent.choices},
     **{str(value): label for value, label in ReplyTemplateEvent.choices},
+    **{str(value): label for value, label in CatalogueEvent.choices},
     **{str(value): label for value, label in PersonalDataEvent.choices},
     **{str(value): label for value, label in RecordEvent.choices},
     **{str(value): label for value, label in AdmissionEvent.choices},
     **{str(value): label for value, label in FundingEvent.choices},
     "account.marked_demonstration": _("标为演示账号"),
-    "catalogue.loaded": _("载入清单"),
-    "catalogue.duty_amended": _("修改清单的主责主体"),
-    "catalogue.lead_chosen": _("选定清单的主责主体"),
-    "instrument.registered": _("登记规范性文件"),
     "calendar.imported": _("导入工作日历"),
 }
 

@@ -6,12 +6,11 @@ from datetime import datetime
 from django.utils.translation import gettext_noop as _
 
 from sanhu.domains.catalogue.drafting import Draft
+from sanhu.domains.catalogue.tables import AMEND_ARTICLE
 from sanhu.domains.evidence.record import record
 from sanhu.domains.subjects.permissions import Permission
 from sanhu.engines.actors import Actor, ActorKind
 from sanhu.engines.decisions import ALLOWED, Decision, Refused, refuse
-
-AMEND_ARTICLE = _("分类管理办法第十八条")
 
 
 def may(actor: Actor, permission: Permission, *, district: str = "") -> Decision:

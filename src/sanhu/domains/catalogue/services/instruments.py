@@ -7,7 +7,8 @@ from django.db import transaction
 from django.utils.translation import gettext_noop as _
 
 from sanhu.domains.catalogue.models import Article, Instrument
-from sanhu.domains.catalogue.services.doors import AMEND_ARTICLE, may, require
+from sanhu.domains.catalogue.services.doors import may, require
+from sanhu.domains.catalogue.tables import AMEND_ARTICLE
 from sanhu.domains.catalogue.terms import InstrumentLevel
 from sanhu.domains.evidence.record import record
 from sanhu.domains.subjects.permissions import Permission

@@ -9,11 +9,12 @@ from django.utils.translation import gettext_noop as _
 
 from sanhu.domains.catalogue import shipped
 from sanhu.domains.catalogue.drafting import write_reviewed
-from sanhu.domains.catalogue.models import Article, CatalogueVersion, Instrument
+from sanhu.domains.catalogue.models import CatalogueVersion, Instrument
 from sanhu.domains.catalogue.queries import versions
 from sanhu.domains.catalogue.review import Finding, review
 from sanhu.domains.catalogue.rows import ItemRow
-from sanhu.domains.catalogue.services.doors import AMEND_ARTICLE, enter, may, require
+from sanhu.domains.catalogue.services.doors import enter, may, require
+from sanhu.domains.catalogue.tables import AMEND_ARTICLE
 from sanhu.domains.subjects.permissions import Permission
 from sanhu.engines.actors import Actor
 from sanhu.engines.decisions import Refused, refuse
@@ -65,14 +66,6 @@ def load_catalogue(
         created_at=at,
         findings=[finding.as_json() for finding in findings],
     )
-    draft = write_reviewed(version, reviewed, article=_cited_by_items(instrument), territory=district)
+    draft = write_reviewed(version, reviewed, territory=district)
     enter("catalogue.loaded", draft, actor=actor, at=at, facts={"findings": len(findings)})
     return LoadResult(version, findings)
-
-
-def _cited_by_items(instrument: Instrument | None) -> Article | None:
-    """The article that lists the classes: what every item of the catalogue rests on."""
-    if instrument is None:
-        return None
-    cited = shipped.demonstration_instrument()["items_cite"]
-    return instrument.articles.filter(number=cited).first()

@@ -52,6 +52,7 @@ OF_THE_API: tuple[Permission, ...] = (
 # What a person has to have looked at: approving, judging and voting. No system does that, whoever answers for it.
 APPROVING = frozenset(
     {
+        Permission.CATALOGUE_APPROVE,
         Permission.MATTER_VERIFY,
         Permission.MATTER_CLOSE,
         Permission.MATTER_EXTEND,

@@ -37,7 +37,7 @@ class LeadField(forms.CharField):
 class DutyForm(OnceForm):
     """Who is to lead, why, and from when."""
 
-    lead = LeadField(label=_("主责主体"), help_text=_("只有一个。改动形成清单的新一版。"))
+    lead = LeadField(label=_("主责主体"), help_text=_("只有一个。改动由另一人批准，形成清单的新一版。"))
     reason = forms.CharField(
         label=_("理由"),
         help_text=_("随新版本公开。"),

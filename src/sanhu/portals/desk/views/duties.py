@@ -1,4 +1,4 @@
-"""The catalogue at the desk: every duty with its lead, all versions, what was found at loading, a change of lead."""
+"""The catalogue at the desk: its duties, its versions, what was found at loading; and another lead proposed."""
 
 from django.contrib import messages
 from django.core.exceptions import BadRequest
@@ -21,7 +21,7 @@ from sanhu.portals.desk.acting import Acting, at_the_desk
 from sanhu.portals.desk.forms.duties import DutyForm
 from sanhu.portals.desk.leads import barred_from
 from sanhu.portals.desk.page import desk_page
-from sanhu.portals.desk.submitting import Written, submit
+from sanhu.portals.desk.submitting import Written, through_service
 from sanhu.portals.look.templatetags.affairs import item_name
 
 READS_CATALOGUE = (Permission.MATTER_VIEW, Permission.CATALOGUE_AMEND)
@@ -78,7 +78,7 @@ def _approvers(acting: Acting, known: list[CatalogueVersion]) -> dict[int, str]:
 @require_http_methods(["GET", "HEAD", "POST"])
 @at_the_desk(*READS_CATALOGUE)
 def duty(request: HttpRequest, *, acting: Acting, pk: int) -> HttpResponse:
-    """Show one duty; put it under another lead, which makes a new version. Who may not amend reads only."""
+    """Show one duty; propose another lead, which another person approves. Who may not amend reads only."""
     found = _duty_or_404(acting, pk)
     if not acting.actor.may(Permission.CATALOGUE_AMEND):
         if request.method == "POST":
@@ -89,30 +89,27 @@ def duty(request: HttpRequest, *, acting: Acting, pk: int) -> HttpResponse:
         return _show(request, acting, found, form, status=422 if form.is_bound else 200)
     said = form.cleaned_data
     change = choose_lead if said["lead"] in found.choices_of_lead else amend_duty
-    written = submit(
+    written = through_service(
         form,
-        acting,
         lambda: (
             change(
                 actor=acting.actor,
                 at=clock.now(),
+                client_id=said["client_id"],
                 duty=found,
                 lead=said["lead"],
                 reason=said["reason"],
                 in_force_from=said["in_force_from"],
-            ).pk
+            ).number
         ),
-        about=f"duty:{pk}",
     )
     if not written.is_done:
         return _show(request, acting, found, form, written=written, status=written.status)
-    version = CatalogueVersion.objects.get(pk=int(written.ref))
     messages.success(
         request,
-        gettext("已形成清单第 %(number)s 版，%(day)s起施行。")
-        % {"number": version.number, "day": version.in_force_from.isoformat()},
+        gettext("已提交清单修改建议第 %(number)s 号，由另一人批准后形成新版本。") % {"number": written.ref},
     )
-    return redirect("desk:duty", pk=_same_in(version, found).pk)
+    return redirect("desk:duty", pk=pk)
 
 
 def _show(
