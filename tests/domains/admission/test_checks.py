@@ -6,18 +6,8 @@ from datetime import date
 
 import pytest
 
-from sanhu.domains.admission.acts import (
-    ACT_LABELS,
-    ARTICLES,
-    BAN_LABELS,
-    HOLDER_LABELS,
-    acts,
-    held_fields,
-    hinting_words,
-)
 from sanhu.domains.admission.application_fields import LABELS, REQUIRED
 from sanhu.domains.admission.models import Application
-from sanhu.domains.admission.rules.bans import plain_name
 from sanhu.domains.admission.rules.checks import (
     Admitted,
     Community,
@@ -29,6 +19,16 @@ from sanhu.domains.admission.rules.checks import (
 )
 from sanhu.domains.admission.rules.findings import CheckFinding
 from sanhu.domains.admission.terms import AssistRole
+from sanhu.domains.catalogue.acts import (
+    ACT_LABELS,
+    ARTICLES,
+    BAN_LABELS,
+    HOLDER_LABELS,
+    acts,
+    held_fields,
+    hinting_words,
+    plain_name,
+)
 from sanhu.engines.official_calendar import official_calendar
 
 CALENDAR = official_calendar()  # to the end of 2026

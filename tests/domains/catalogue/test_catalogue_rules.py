@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sanhu.domains.catalogue import shipped
+from sanhu.domains.catalogue.decision_key import classify
 from sanhu.domains.catalogue.rules import (
     AffairClass,
     Answers,
@@ -18,7 +19,6 @@ from sanhu.domains.catalogue.rules import (
     check_item,
     check_lead,
     check_one_lead,
-    classify,
     unanswered,
 )
 from sanhu.domains.subjects.kinds import Sector, Specialty, SubjectKind, sector_of

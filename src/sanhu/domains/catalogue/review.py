@@ -7,6 +7,14 @@ from dataclasses import dataclass, replace
 from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
+from sanhu.domains.catalogue.acts import acts, held_fields
+from sanhu.domains.catalogue.lawfulness import (
+    check_asked_data,
+    check_bases,
+    check_boundary,
+    check_certificates,
+    sectors_of,
+)
 from sanhu.domains.catalogue.rows import Assistant, ClassRow, DutyRow, ItemRow, LeadOption
 from sanhu.domains.catalogue.rules import (
     AffairClass,
@@ -23,6 +31,9 @@ from sanhu.domains.catalogue.rules import (
 )
 from sanhu.domains.catalogue.terms import AssistRole, ItemStatus
 from sanhu.engines.decisions import Decision
+
+# What keeps an item from being in effect though each of its duties may have found a lawful lead.
+_UNSOUND = frozenset({"X-06", "X-14", "X-15"})
 
 
 @dataclass(frozen=True)
@@ -90,7 +101,7 @@ class ReviewedItem:
                 has_lead=[duty.part in placed for duty in self.row.duties],
                 indicators=self.indicators,
                 review_months=self.review_months,
-                needs_record=self.row.needs_record,
+                needs_record=self.row.needs_record.strip(),
             )
         )
 
@@ -120,7 +131,7 @@ class ReviewedItem:
 def review(
     rows: Iterable[ItemRow], *, classes: Mapping[AffairClass, ClassRow], territory: str, matrix: Matrix
 ) -> tuple[ReviewedItem, ...]:
-    """Hold every row against X-01 to X-04."""
+    """Hold every row against X-01 to X-04, X-06, X-14 and X-15, and hold its boundary."""
     return tuple(
         _review_item(row, long_term=classes[row.affair_class], territory=territory, matrix=matrix) for row in rows
     )
@@ -129,7 +140,8 @@ def review(
 def _review_item(row: ItemRow, *, long_term: ClassRow, territory: str, matrix: Matrix) -> ReviewedItem:
     faults = [decision for decision in _of_the_whole(row, territory, matrix) if not decision]
     findings = [_finding(row, decision) for decision in faults]
-    duties = []
+    findings += _asked_for(row, matrix)
+    duties: list[PlacedDuty] = []
     times = Counter(duty.part for duty in row.duties)
     for duty in row.duties:
         if times[duty.part] > 1:
@@ -138,7 +150,8 @@ def _review_item(row: ItemRow, *, long_term: ClassRow, territory: str, matrix: M
         placed, faulty = _place(row, duty, matrix)
         findings += faulty
         duties += [placed] if placed else []
-    return ReviewedItem(row, long_term, tuple(duties), tuple(findings), is_sound=not faults)
+    unlawful = any(finding.code in _UNSOUND for finding in findings)
+    return ReviewedItem(row, long_term, tuple(duties), tuple(findings), is_sound=not faults and not unlawful)
 
 
 def _of_the_whole(row: ItemRow, territory: str, matrix: Matrix) -> Iterator[Decision]:
@@ -149,18 +162,32 @@ def _of_the_whole(row: ItemRow, territory: str, matrix: Matrix) -> Iterator[Deci
         matrix=matrix,
     )
     yield check_end(row.affair_class, row.end_rule, matrix=matrix)
+    yield check_boundary(row, matrix=matrix)
+
+
+def _asked_for(row: ItemRow, matrix: Matrix) -> Iterator[Finding]:
+    """What the item asks for though it may not, each by its name."""
+    for asked in (
+        *check_certificates(row.certificates, acts().values(), matrix=matrix),
+        *check_asked_data(row.asked_data, held_fields(), matrix=matrix),
+    ):
+        yield replace(_finding(row, asked.decision), about=asked.about)
 
 
 def _place(row: ItemRow, duty: DutyRow, matrix: Matrix) -> tuple[PlacedDuty | None, list[Finding]]:
     """Give a duty the first lead that is lawful; every lead that is not, and every second one, is a finding."""
     judged = [(option, _may_offer(row, duty, option, matrix)) for option in duty.leads]
     findings = [_finding(row, no, duty=duty, lead=option.kind) for option, no in judged if not no]
-    findings += _second_leads(row, duty, matrix)
+    findings += _wrong_assistants(row, duty, matrix)
     options = tuple(option for option, decision in judged if decision)
-    if not options:
-        return None, findings or [_finding(row, check_one_lead((), matrix=matrix), duty=duty)]
+    lead = LeadKind.parse(options[0].kind) if options else None
+    bases = check_bases(row, duty, sectors_of(duty, lead), matrix=matrix)
+    findings += [] if bases else [_finding(row, bases, duty=duty)]
+    if lead is None:
+        nobody = [] if duty.leads else [_finding(row, check_one_lead((), matrix=matrix), duty=duty)]
+        return None, [*nobody, *findings]
     assist = tuple(replace(helper, roles=_without_lead(helper.roles)) for helper in duty.assist)
-    return PlacedDuty(duty, LeadKind.parse(options[0].kind), options, assist), findings
+    return PlacedDuty(duty, lead, options, assist), findings
 
 
 def _without_lead(roles: tuple[AssistRole, ...]) -> tuple[AssistRole, ...]:
@@ -168,9 +195,8 @@ def _without_lead(roles: tuple[AssistRole, ...]) -> tuple[AssistRole, ...]:
 
 
 def _may_offer(row: ItemRow, duty: DutyRow, option: LeadOption, matrix: Matrix) -> Decision:
-    try:
-        lead = LeadKind.parse(option.kind)
-    except ValueError:
+    lead = LeadKind.known(option.kind)
+    if lead is None:
         return matrix.refuse("X-04", _("主体名录中没有这类主体"))
     return check_lead(
         Assignment(
@@ -185,9 +211,11 @@ def _may_offer(row: ItemRow, duty: DutyRow, option: LeadOption, matrix: Matrix) 
     )
 
 
-def _second_leads(row: ItemRow, duty: DutyRow, matrix: Matrix) -> Iterator[Finding]:
-    """An assistant who is also called lead would be a second lead."""
+def _wrong_assistants(row: ItemRow, duty: DutyRow, matrix: Matrix) -> Iterator[Finding]:
+    """An assistant nobody registered takes no part; one who is also called lead would be a second lead."""
     for helper in duty.assist:
+        if helper.kind and LeadKind.known(helper.kind) is None:
+            yield _finding(row, matrix.refuse("X-04", _("主体名录中没有这类主体")), duty=duty, lead=helper.kind)
         if AssistRole.LEAD in helper.roles:
             yield _finding(
                 row, matrix.refuse("X-03", _("协助主体同时写成主责，主责主体不止一个")), duty=duty, lead=helper.kind

@@ -1,4 +1,4 @@
-"""What may stand in the catalogue: the seven classes (R35), how a class is found (R17), who may lead what (X-01…X-04).
+"""What may stand in the catalogue: the seven classes (R35), what decides between them, who may lead what (X-01…X-04).
 
 Which kind of body may lead which class is configuration (data/matrix.json), not code; the logic here reads it.
 """
@@ -68,24 +68,6 @@ class Nature:
     is_voluntary_between_residents: bool = False
 
 
-def classify(nature: Nature) -> AffairClass | None:
-    """Find the class by the decision key; the first question answered yes decides. None: no community affair so far.
-
-    >>> classify(Nature(is_temporary_or_specialist=True, is_entitlement_or_bought=True))
-    <AffairClass.K7: 'K7'>
-    """
-    key = (
-        (nature.needs_public_power, AffairClass.K1),
-        (nature.is_temporary_or_specialist, AffairClass.K7),
-        (nature.is_organisational, AffairClass.K6),
-        (nature.estate is Estate.COMMODITY, AffairClass.K3),
-        (nature.estate is Estate.NON_COMMODITY, AffairClass.K4),
-        (nature.is_entitlement_or_bought, AffairClass.K2),
-        (nature.is_voluntary_between_residents, AffairClass.K5),
-    )
-    return next((affair_class for answer, affair_class in key if answer), None)
-
-
 @dataclass(frozen=True, order=True)
 class LeadKind:
     """The kind of body that bears a duty: which body it is follows from the area served."""
@@ -110,6 +92,14 @@ class LeadKind:
         """
         kind, _colon, specialty = text.partition(":")
         return cls.of(kind, specialty or Specialty.GENERAL)
+
+    @classmethod
+    def known(cls, text: str) -> Self | None:
+        """Read the text form; None for what the registry does not know."""
+        try:
+            return cls.parse(text)
+        except ValueError:
+            return None
 
 
 class Condition(StrEnum):

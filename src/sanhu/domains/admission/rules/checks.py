@@ -6,11 +6,11 @@ from datetime import date, timedelta
 
 from django.utils.translation import gettext_noop as _
 
-from sanhu.domains.admission.acts import Act, HeldField
 from sanhu.domains.admission.application_fields import LABELS
 from sanhu.domains.admission.parties import ADMISSION_ARTICLE, MONEY_ARTICLE
-from sanhu.domains.admission.rules.bans import find_banned, find_held, find_words, plain_name
+from sanhu.domains.admission.rules.bans import find_banned, find_held, find_words
 from sanhu.domains.admission.rules.findings import CheckFinding
+from sanhu.domains.catalogue.acts import Act, HeldField, plain_name
 from sanhu.domains.funding.rules import check_source
 from sanhu.engines.money import in_yuan
 from sanhu.engines.workdays import ONE_DAY, BeyondCalendar, WorkCalendar

@@ -7,7 +7,6 @@ from datetime import date, datetime
 from django.conf import settings
 from django.db.models import Q
 
-from sanhu.domains.admission.acts import acts, held_fields, hinting_words
 from sanhu.domains.admission.application_fields import REQUIRED
 from sanhu.domains.admission.models import Application, Task
 from sanhu.domains.admission.queries.applications import asked_committees
@@ -21,6 +20,7 @@ from sanhu.domains.admission.rules.checks import (
     check,
 )
 from sanhu.domains.admission.rules.findings import CheckFinding
+from sanhu.domains.catalogue.acts import acts, held_fields, hinting_words
 from sanhu.domains.catalogue.queries import working_calendar
 from sanhu.domains.subjects.models import Organisation
 from sanhu.domains.subjects.queries import posts_in_force, served_areas_in_force

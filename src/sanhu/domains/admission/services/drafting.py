@@ -9,7 +9,6 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext_noop as _
 
-from sanhu.domains.admission.acts import acts
 from sanhu.domains.admission.events import AdmissionEvent
 from sanhu.domains.admission.models import Application, ApplicationCommittee, Demand
 from sanhu.domains.admission.parties import ADMISSION_ARTICLE
@@ -20,6 +19,7 @@ from sanhu.domains.admission.services.application_door import locked
 from sanhu.domains.admission.services.steps import apply, begin, check_revision, not_before_the_last_step
 from sanhu.domains.admission.tables import APPLICATION
 from sanhu.domains.admission.terms import GrantKind
+from sanhu.domains.catalogue.acts import acts
 from sanhu.domains.catalogue.queries import current_version, item_by_code, working_calendar
 from sanhu.domains.catalogue.rules import AffairClass
 from sanhu.domains.evidence import serials

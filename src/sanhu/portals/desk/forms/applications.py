@@ -11,13 +11,13 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from sanhu.domains.admission.acts import ACT_LABELS, BAN_LABELS, acts
 from sanhu.domains.admission.application_fields import LABELS, REQUIRED
 from sanhu.domains.admission.models import Application
 from sanhu.domains.admission.queries.applications import asked_committees
 from sanhu.domains.admission.rules.drafts import MOST_INSTALMENTS, MOST_TEXT
 from sanhu.domains.admission.services.drafting import Draft
 from sanhu.domains.admission.terms import GrantKind
+from sanhu.domains.catalogue.acts import ACT_LABELS, BAN_LABELS, acts
 from sanhu.domains.catalogue.models.item import CLASS_CHOICES
 from sanhu.domains.funding.terms import BudgetLine, FundSource
 from sanhu.engines.legal_time import legal_day

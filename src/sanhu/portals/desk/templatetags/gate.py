@@ -3,9 +3,9 @@
 from django import template
 from django.utils.translation import gettext
 
-from sanhu.domains.admission.acts import ACT_LABELS
 from sanhu.domains.admission.models import GateStep
 from sanhu.domains.admission.services.steps import Moving
+from sanhu.domains.catalogue.acts import ACT_LABELS
 from sanhu.portals.gate import state_words, step_words
 from sanhu.portals.look.amounts import person_time, yuan
 

@@ -5,7 +5,8 @@ translated.
 """
 
 import json
-from collections.abc import Mapping
+import unicodedata
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -84,6 +85,8 @@ HOLDER_LABELS: Mapping[str, str] = {
     "veterans": _("退役军人事务部门"),
 }
 
+HELD_ARTICLE = _("社会救助法第六十二条、整治形式主义为基层减负若干规定")
+
 # The articles that the data file cites.
 ARTICLES = frozenset(
     {
@@ -101,12 +104,16 @@ ARTICLES = frozenset(
 
 @dataclass(frozen=True)
 class Act:
-    """Something a committee can be asked to do; with a `ban` it may not be, on `article`, refused under `refusal`."""
+    """Something a committee can be asked to do; with a `ban` it may not be, on `article`, refused under `refusal`.
+
+    An act that gives out a certificate lists the words the certificate is known by.
+    """
 
     code: str
     ban: str = ""
     article: str = ""
     refusal: str = ""
+    names: tuple[str, ...] = ()
 
     @property
     def label(self) -> str:
@@ -126,7 +133,8 @@ class HeldField:
 @lru_cache(maxsize=1)
 def acts() -> Mapping[str, Act]:
     """Give every act by its code, those that are allowed first."""
-    return {row["code"]: Act(**row) for row in _read("acts.json")["acts"]}
+    rows = _read("acts.json")["acts"]
+    return {row["code"]: Act(**{**row, "names": tuple(row.get("names", ()))}) for row in rows}
 
 
 @lru_cache(maxsize=1)
@@ -139,6 +147,27 @@ def hinting_words() -> Mapping[str, tuple[str, ...]]:
 def held_fields() -> tuple[HeldField, ...]:
     """Give what is on record already."""
     return tuple(HeldField(row["code"], row["holder"], tuple(row["synonyms"])) for row in _read("held_fields.json"))
+
+
+def plain_name(text: str) -> str:
+    """Write a name so that two ways of writing it are equal: no spaces, no punctuation, one width, one case.
+
+    >>> plain_name("A B：养犬（登记）") == plain_name("ab养犬登记")
+    True
+    """
+    return "".join(sign for sign in unicodedata.normalize("NFKC", text).casefold() if sign.isalnum())
+
+
+def refused_certificate(name: str, known: Iterable[Act]) -> Act | None:
+    """Give the act a committee is not to do that gives out a certificate of this name; None for any other (X-14)."""
+    wanted = plain_name(name)
+    return next((act for act in known if any(plain_name(word) in wanted for word in act.names)), None)
+
+
+def holder_of(name: str, held: Iterable[HeldField]) -> str:
+    """Give the code of whoever has this on record already; empty where nobody does (X-15)."""
+    wanted = plain_name(name)
+    return next((row.holder for row in held if any(plain_name(word) in wanted for word in row.synonyms)), "")
 
 
 def _read(name: str) -> Any:
