@@ -12,6 +12,7 @@ from sanhu.domains.casework.erasure_rules import ErasureGround, ErasureScope
 from sanhu.domains.casework.models import CoSigning, Matter
 from sanhu.domains.casework.services.cosigning import Question, ask_to_cosign
 from sanhu.domains.casework.services.erasure_requests import ErasureWish, ask_erasure
+from sanhu.domains.casework.services.joining import join
 from sanhu.domains.casework.services.receipts import receipt_hash
 from sanhu.domains.casework.services.reply_templates import Draft, add_template
 from sanhu.domains.catalogue import shipped
@@ -31,6 +32,7 @@ from tests.cast import (
     COMMUNITY,
     COMMUNITY_OF_OTHER_DISTRICT,
     COMMUNITY_OF_OTHER_STREET,
+    DISTRICT,
     FOUNDED_AT,
     MONDAY_MORNING,
     OTHER_COMMUNITY,
@@ -81,7 +83,7 @@ class Things:
             case "desk:matter_photo":
                 of, on = ("never", "reported") if what == "photo_of_another" else (what, what)
                 return {"number": self.numbers[on], "photo": self._photo(of)}
-            case "public:matter" | "public:proof" | "public:proof_json" | "desk:matter":
+            case "public:matter" | "public:join" | "public:proof" | "public:proof_json" | "desk:matter":
                 return {"number": self.numbers[what]}
             case "desk:unmask":
                 return {"number": self.numbers[after], "field": before}
@@ -165,7 +167,7 @@ class Things:
                 return self._move_form(what)
             case "desk:unmask":
                 return {"reason": "办结前电话回访"}
-            case "desk:export_cancel" | "desk:digest_end" | "desk:digest_test":
+            case "public:join" | "public:leave_joined" | "desk:export_cancel" | "desk:digest_end" | "desk:digest_test":
                 return {"client_id": str(uuid4())}
             case "desk:token_add" | "desk:digest" | "desk:export_ask" if "good" in what.split(","):
                 return {"client_id": str(uuid4()), **_GOOD[name]}
@@ -262,6 +264,7 @@ def make_things(desks: Desks) -> Things:
     overdue = carry(cast, to="in_progress", at=AT - timedelta(days=20), words=WORDS)
     numbers["overdue"], receipts["overdue"] = overdue.matter.number, overdue.receipt
     elsewhere = carry(cast, to="assigned", at=AT, area_code=OTHER_COMMUNITY, cell_code="", words=WORDS)
+    receipts["joined"] = join(at=AT, client_id=uuid4(), district=DISTRICT, number=numbers["overdue"]).receipt
     numbers["assigned_elsewhere"] = elsewhere.matter.number
     numbers["assigned_to_firm"] = _assigned_to_firm(cast)
     numbers["cosigned"] = carry(cast, to="in_progress", at=AT - timedelta(days=3), words=WORDS).matter.number

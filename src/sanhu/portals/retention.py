@@ -13,7 +13,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop, pgettext_lazy
 
-from sanhu.domains.casework.models import Contact, Matter
+from sanhu.domains.casework.models import Contact, Joining, Matter
 from sanhu.domains.casework.services import retention as casework
 from sanhu.domains.evidence import throttle
 from sanhu.domains.evidence.attachments import drop_stale_drafts
@@ -105,6 +105,18 @@ RULES: tuple[Rule, ...] = (
         held=lambda district: _count(Contact.objects.filter(matter__district=district, erased_at__isnull=True)),
         due=lambda district, at: _count(casework.contacts_due(at=at).filter(matter__district=district)),
         work=lambda at: casework.erase_contacts(at=at),
+        for_reporters=True,
+    ),
+    Rule(
+        code="erase_joinings",
+        what=_("加入已有办件的人的手机号或邮箱"),
+        why=SHORTEST,
+        days=lambda: settings.SANHU_CONTACT_KEPT_DAYS,
+        since=_("最终办结"),
+        then=_("号码销毁，不能恢复；没有发出的通知撤回"),
+        held=lambda district: _count(Joining.objects.filter(matter__district=district).exclude(address="")),
+        due=lambda district, at: _count(casework.joinings_due(at=at).filter(matter__district=district)),
+        work=lambda at: casework.erase_joinings(at=at),
         for_reporters=True,
     ),
     Rule(

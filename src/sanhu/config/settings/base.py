@@ -185,6 +185,8 @@ SANHU_OIDC_CLIENT_SECRET = ""
 SANHU_OIDC_NAME = ""  # what officials call it, as it stands on the button
 SANHU_OIDC_AMR: tuple[str, ...] = ("mfa",)  # an `amr` or `acr` among these: the sign-on asked for two factors itself
 SANHU_RECEIPT_TRIES = 20  # guesses at a receipt code from one address in a window
+SANHU_ALIKE_A_MINUTE = 30  # how often a page asks for likely duplicates while one report is typed
+SANHU_JOINS_AN_HOUR = 20  # matters joined from one address, which a whole building may share
 SANHU_TRUSTED_PROXIES = 0  # how many reverse proxies stand in front and may be believed about an address
 SANHU_SITE_URL = (
     ""  # how pages are called in messages, https://…; without it the first host this installation answers to

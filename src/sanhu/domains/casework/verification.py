@@ -10,7 +10,7 @@ from django.db.models import F
 from django.db.models.functions import Length, Substr
 
 from sanhu.domains.casework.calendars import KnownCalendars
-from sanhu.domains.casework.models import Clock, Matter
+from sanhu.domains.casework.models import Clock, Joining, Matter
 from sanhu.domains.casework.models.clock import REPORTERS_CLOCKS
 from sanhu.domains.casework.parties import NAMELESS
 from sanhu.domains.casework.routing import may_lead
@@ -24,6 +24,7 @@ from sanhu.domains.casework.verification_aside import (
 from sanhu.domains.casework.verification_cosigning import cosignings_were_answered_by_another
 from sanhu.domains.casework.walks import PAGE, Walked, misstep, pages_of_matters, walks
 from sanhu.domains.catalogue.models import Duty
+from sanhu.domains.evidence.filing import misfiled_by_key
 from sanhu.domains.evidence.findings import Finding
 from sanhu.domains.evidence.models import Entry
 from sanhu.domains.evidence.reading import pages, readable
@@ -153,6 +154,11 @@ def committees_lead_no_government_duty() -> Iterator[Finding]:
                 yield Finding(kind="committee_leads", ref=matter.row_ref, detail=_COMMITTEE_LEADS)
 
 
+def entries_are_filed_where_whoever_joined_is() -> Iterator[Finding]:
+    """What is entered about somebody who joined stands under the district of the matter they joined."""
+    return misfiled_by_key("joining", Joining, "matter__district")
+
+
 def entries_are_filed_where_their_matter_is() -> Iterator[Finding]:
     """A matter's number begins with its district; under an invented one its entries could be dated back unseen."""
     entries = Entry.objects.filter(subject_ref__startswith=_MATTER).annotate(
@@ -174,4 +180,5 @@ CHECKS = (
     matters_were_reopened_once_and_in_time,
     cosignings_were_answered_by_another,
     entries_are_filed_where_their_matter_is,
+    entries_are_filed_where_whoever_joined_is,
 )

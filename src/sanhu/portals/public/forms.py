@@ -117,6 +117,33 @@ class ContactForm(LookForm):
         return address_checked(self, super().clean() or {})
 
 
+class JoinForm(LookForm):
+    """Whether whoever joins a matter wants to be told of it, and where."""
+
+    tell = forms.ChoiceField(
+        label=_("要不要告诉您进展"),
+        choices=[
+            ("", _("只要回执码")),
+            (Channel.SMS.value, _("发短信")),
+            (Channel.EMAIL.value, _("发邮件")),
+        ],
+        widget=forms.RadioSelect,
+        required=False,
+    )
+    contact = forms.CharField(
+        label=_("手机号或邮箱"),
+        help_text=_("只用于告知这件事的进展，办结 30 天后自动删除；别人看不到。"),
+        max_length=100,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+    )
+    client_id = forms.UUIDField(widget=forms.HiddenInput)
+
+    def clean(self) -> dict[str, Any]:
+        """A way of being told needs an address of that kind."""
+        return address_checked(self, super().clean() or {})
+
+
 class UrgeForm(forms.Form):
     """A press of the button; sent twice, it counts once."""
 

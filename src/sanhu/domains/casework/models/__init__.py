@@ -6,10 +6,14 @@ from sanhu.domains.casework.models.cosigning import CoSigning, CoSigningState
 from sanhu.domains.casework.models.counter import CaseCounter
 from sanhu.domains.casework.models.deferral import Deferral
 from sanhu.domains.casework.models.erasure import Erasure
+from sanhu.domains.casework.models.joining import Joining
 from sanhu.domains.casework.models.matter import IntakeChannel, Matter
+from sanhu.domains.casework.models.procedure_mark import ProcedureMark
 from sanhu.domains.casework.models.publication import Publication, Verdict
 from sanhu.domains.casework.models.rating import Rating
+from sanhu.domains.casework.models.reclassification import Reclassification
 from sanhu.domains.casework.models.reply_template import ReplyTemplate
+from sanhu.domains.casework.models.ruling import Ruling
 from sanhu.domains.casework.models.search import SearchEntry
 from sanhu.domains.casework.models.step import Step
 from sanhu.domains.casework.models.supplement import Supplement
@@ -24,10 +28,14 @@ __all__ = [
     "Deferral",
     "Erasure",
     "IntakeChannel",
+    "Joining",
     "Matter",
+    "ProcedureMark",
     "Publication",
     "Rating",
+    "Reclassification",
     "ReplyTemplate",
+    "Ruling",
     "SearchEntry",
     "Step",
     "Supplement",

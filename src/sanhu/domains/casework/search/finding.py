@@ -1,14 +1,14 @@
 """Finding matters by words: the index names candidates, newest first; what one may see of them is read once more."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from django.db import connection
 from django.db.models import QuerySet
 
 from sanhu.domains.casework.models import Matter
 from sanhu.domains.casework.queries import sees_areas, visible_by_key
 from sanhu.domains.casework.search import tokens
+from sanhu.domains.casework.search.index import BEYOND, Index
 from sanhu.engines.actors import Actor
 from sanhu.engines.bigrams import Wanted
 
@@ -17,22 +17,6 @@ from sanhu.engines.bigrams import Wanted
 _BATCHES = (60, 240, 960, 3000)
 _DISTRICT_DIGITS = 6
 MOST_KEYS = 10_000
-
-_FTS5 = "SELECT rowid FROM casework_search WHERE casework_search MATCH %s AND rowid < %s ORDER BY rowid DESC LIMIT %s"
-# The index gives rows in no order. So the newest rows are read first, without it: of common words there are enough
-# among them (OFFSET 0 keeps the planner from the index). Of the others there are few, and the index gives them all.
-_NEWEST = (
-    "SELECT matter_id FROM (SELECT matter_id, tokens FROM casework_searchentry "
-    "WHERE matter_id < %s AND matter_id >= %s OFFSET 0) AS newest "
-    "WHERE tokens @@ %s::tsquery ORDER BY matter_id DESC LIMIT %s"
-)
-_GIN = (
-    "WITH found AS MATERIALIZED ("
-    "SELECT matter_id FROM casework_searchentry WHERE tokens @@ %s::tsquery AND matter_id < %s) "
-    "SELECT matter_id FROM found ORDER BY matter_id DESC LIMIT %s"
-)
-_READ_FIRST = 6_000
-_BEYOND = 2**62
 
 
 @dataclass(frozen=True)
@@ -56,8 +40,8 @@ def find(
     Asks the database as often as batches are needed: for the index, for the matters and for what was added to them.
     """
     seen = visible_by_key(actor).only("words", "public_title", "address").prefetch_related("supplements")
-    index = _Index(wanted.tokens, scope_of(actor))
-    below, found = _BEYOND if below is None else below, list[int]()
+    index = Index(wanted.tokens, scope_of(actor))
+    below, found = BEYOND if below is None else below, list[int]()
     for batch in _BATCHES:
         keys = index.keys(below=below, limit=batch)
         for matter in _newest_first(seen, keys, narrow):
@@ -113,43 +97,3 @@ def scope_of(actor: Actor) -> tuple[str, ...]:
     if any(len(area) <= _DISTRICT_DIGITS for area in actor.areas):
         return ()
     return (*own, *map(tokens.place, actor.areas))
-
-
-class _Index:
-    """The full-text index of this database, asked for all of some words and one of some tokens of scope."""
-
-    def __init__(self, words: Iterable[str], scope: tuple[str, ...]) -> None:
-        self._words = sorted(map(tokens.keyed, words))
-        self._scope = scope
-
-    def keys(self, *, below: int, limit: int) -> list[int]:
-        """Give the keys of the newest matters below one."""
-        return self._gin(below, limit) if connection.vendor == "postgresql" else self._fts5(below, limit)
-
-    def _fts5(self, below: int, limit: int) -> list[int]:
-        return _keys(_FTS5, self._said(" AND ", " OR ", '"{}"'), below, limit)
-
-    def _gin(self, below: int, limit: int) -> list[int]:
-        said = self._said(" & ", " | ", "{}")
-        below = min(below, _newest() + 1)
-        floor = max(below - _READ_FIRST, 0)
-        keys = _keys(_NEWEST, below, floor, said, limit)
-        if len(keys) == limit or not floor:
-            return keys
-        return keys + _keys(_GIN, said, floor, limit - len(keys))
-
-    def _said(self, both: str, either: str, token: str) -> str:
-        parts = [token.format(word) for word in self._words]
-        if self._scope:
-            parts.append(f"({either.join(token.format(one) for one in self._scope)})")
-        return both.join(parts)
-
-
-def _keys(sql: str, *values: str | int) -> list[int]:
-    with connection.cursor() as cursor:
-        cursor.execute(sql, values)
-        return [key for (key,) in cursor.fetchall()]
-
-
-def _newest() -> int:
-    return Matter.objects.order_by("-pk").values_list("pk", flat=True).first() or 0

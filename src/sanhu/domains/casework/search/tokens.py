@@ -27,6 +27,8 @@ from sanhu.engines import bigrams
 _PURPOSE = b"sanhu: search index of matters, 1"
 _LENGTH = 6  # of base32: 30 bits, so that among a million different tokens few share one
 _STREET_DIGITS, _COMMUNITY_DIGITS, _CELL_DIGITS = 9, 12, 15
+_PLACE, _BODY = "0", "1"
+NOT_WRITTEN = (_PLACE, _BODY)
 
 
 def keyed(token: str) -> str:
@@ -64,9 +66,9 @@ def of_place(location: str) -> frozenset[str]:
 
 def place(prefix: str) -> str:
     """Give the token of an area."""
-    return f"0{prefix}"
+    return f"{_PLACE}{prefix}"
 
 
 def body(pk: int) -> str:
     """Give the token of a body that leads a matter or was asked to co-sign it."""
-    return f"1{pk}"
+    return f"{_BODY}{pk}"

@@ -61,7 +61,7 @@ def _change(once: Once, key: int, wish: Wish, *, at: datetime) -> str:
     if wish.channel is None:
         contact = _withdraw(once, matter, contact, at=at)
     else:
-        for decision in (may_be_told(matter, at=at), _is_an_address(wish)):
+        for decision in (may_be_told(matter, at=at), is_an_address(wish)):
             if not decision:
                 raise Refused(decision)
         contact = _give(once, matter, contact, Channel(wish.channel), wish.address, at=at)
@@ -76,7 +76,8 @@ def may_be_told(matter: Matter, *, at: datetime) -> Decision:
     return ALLOWED
 
 
-def _is_an_address(wish: Wish) -> Decision:
+def is_an_address(wish: Wish) -> Decision:
+    """Can somebody be told this way, at this address?"""
     if wish.channel not in PERSONAL_CHANNELS:
         return refuse(_("要不要告诉您进展：只能选短信或邮件"))
     if wish.channel == Channel.SMS:

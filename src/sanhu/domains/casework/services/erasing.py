@@ -11,9 +11,10 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from sanhu.domains.casework.erasure_rules import CITED, ErasureGround, ErasureScope, ErasureState
-from sanhu.domains.casework.models import Contact, Erasure, Matter
+from sanhu.domains.casework.models import Contact, Erasure, Joining, Matter
 from sanhu.domains.casework.queries import finally_closed
 from sanhu.domains.casework.search.entries import forget
+from sanhu.domains.casework.services.forgetting import erase_joining
 from sanhu.domains.evidence import outbox
 from sanhu.domains.evidence.attachments import erase_photos, photos_of
 from sanhu.domains.evidence.erasure import all_erased, destroy_salts_of
@@ -74,6 +75,7 @@ def erase_matter(matter: Matter, erasure: Erasure, *, actor: Actor, at: datetime
         fields |= {ref: list(names) for ref, names in reasons.items()}
         for owner_ref in _owners_of_photos(matter):
             fields |= erase_photos(owner_ref)
+        _erase_joinings(matter, actor=actor, at=at)
     contact = Contact.objects.select_for_update().filter(matter=matter, erased_at__isnull=True).first()
     if contact is not None:
         contact.erase(at=at)
@@ -100,6 +102,17 @@ def is_anything_left(matter: Matter, scope: str) -> bool:
     return any(True for _row in _telling_rows(matter)) or any(photos_of(ref) for ref in _owners_of_photos(matter))
 
 
+def _erase_joinings(matter: Matter, *, actor: Actor, at: datetime) -> None:
+    """Erase the addresses of those who joined, unless the matter goes on: it is not they who asked.
+
+    Each goes under a reference of its own, where whoever reads the matter's entries does not look.
+    """
+    if matter.is_open:
+        return
+    for joining in Joining.objects.select_for_update().filter(matter=matter).exclude(address="").order_by("pk"):
+        erase_joining(joining, actor=actor, at=at)
+
+
 def _owners_of_photos(matter: Matter) -> list[str]:
     """Give the matter, what its reporter added to it, and the copies with blackened places."""
     added, looked_at = matter.supplements.only("pk"), matter.publications.only("pk")
@@ -115,7 +128,7 @@ def _telling_rows(matter: Matter) -> Iterator[tuple[Witnessed, dict[str, object]
         yield matter, _TELLING
     for relation in Matter._meta.related_objects:
         model = relation.related_model
-        if not (isinstance(model, type) and issubclass(model, Witnessed)) or model is Contact:
+        if not (isinstance(model, type) and issubclass(model, Witnessed)) or model in (Contact, Joining):
             continue
         names = personal_fields(model) + _TELLING_ELSEWHERE.get(model._meta.label_lower, ())
         if not names:

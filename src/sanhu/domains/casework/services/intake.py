@@ -95,6 +95,11 @@ def register(*, actor: Actor, at: datetime, client_id: UUID, report: Report) -> 
     return Registered(number=once.answer(lambda: _write(once, report, receipt, at=at)), receipt=receipt)
 
 
+def is_registered(client_id: UUID) -> bool:
+    """Tell whether the form of that number was registered: sent again, it is answered as before."""
+    return Matter.objects.filter(receipt_hash=receipt_hash(receipt_code(client_id))).exists()
+
+
 def _write(once: Once, report: Report, receipt: str, *, at: datetime) -> str:
     decision = may_register(district=report.district, location=report.location, actor=once.actor)
     if not decision:

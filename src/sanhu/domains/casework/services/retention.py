@@ -9,9 +9,10 @@ from django.db.models.functions import Length
 
 from sanhu.domains.casework.erasure_rules import ErasureScope, ErasureState
 from sanhu.domains.casework.events import MatterEvent
-from sanhu.domains.casework.models import Contact, Erasure, Matter
+from sanhu.domains.casework.models import Contact, Erasure, Joining, Matter
 from sanhu.domains.casework.queries import finally_closed
 from sanhu.domains.casework.services.erasing import erase_at_the_end
+from sanhu.domains.casework.services.forgetting import erase_joining
 from sanhu.domains.evidence import outbox
 from sanhu.domains.evidence.erasure import destroy_salts, erased
 from sanhu.domains.evidence.models import Request
@@ -32,6 +33,28 @@ def erase_contacts(*, at: datetime, limit: int = 100) -> int:
     """Erase reporters' addresses some days after the final close, value and salts, and give how many."""
     due = contacts_due(at=at)
     return sum(_erase(key, at=at) for key in due.order_by("id").values_list("pk", flat=True)[:limit])
+
+
+def joinings_due(*, at: datetime) -> QuerySet[Joining]:
+    """Addresses of those who joined a matter, whose days after its final close are over."""
+    over = at - timedelta(days=settings.SANHU_CONTACT_KEPT_DAYS)
+    final = _final_before(over, at=at).filter(pk=OuterRef("matter_id"))
+    return Joining.objects.filter(Exists(final)).exclude(address="")
+
+
+def erase_joinings(*, at: datetime, limit: int = 100) -> int:
+    """Erase addresses of those who joined, some days after the final close, and give how many."""
+    due = joinings_due(at=at).order_by("id").values_list("pk", flat=True)[:limit]
+    return sum(_erase_joining(key, at=at) for key in due)
+
+
+@transaction.atomic
+def _erase_joining(key: int, *, at: datetime) -> bool:
+    joining = Joining.objects.select_for_update(of=("self",)).select_related("matter").get(pk=key)
+    if not joining.address:  # another worker was faster, or somebody left
+        return False
+    erase_joining(joining, actor=SYSTEM, at=at)
+    return True
 
 
 def matters_due(*, at: datetime) -> QuerySet[Matter]:

@@ -11,7 +11,10 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from sanhu.domains.casework import queries
+from sanhu.domains.casework.duplicates import likely_for
+from sanhu.domains.casework.joined import others_reporting
 from sanhu.domains.casework.models import Contact, Matter, Rating, Step
+from sanhu.domains.casework.moves_aside import BEFORE_THE_RESULT
 from sanhu.domains.casework.parties import NAMELESS
 from sanhu.domains.casework.rules import MATTER, Standing, may_move
 from sanhu.domains.casework.services.errors import MatterNotFound
@@ -102,6 +105,9 @@ def show_matter(request: HttpRequest, acting: Acting, found: Matter) -> HttpResp
         "asked": asked_card(found, at=at),
         "questions": questions,
         "merged": found.merged.order_by("number"),
+        "others": others_reporting(found),
+        "likely": likely_for(found, acting.actor, at=at) if found.state in BEFORE_THE_RESULT else [],
+        "may_merge": any(choice.move.code == "merge" and choice.decision for choice in choices),
         "flags": flags_of(found, running=list(found.clocks.filter(is_open=True)), asked=[], being_cosigned=[]),
         "lines": lines_of(found.ref),
         "title": _("办件"),

@@ -55,7 +55,10 @@ def move(request: HttpRequest, *, acting: Acting, number: str, move: str) -> Htt
     if is_filling(request):
         return _show(request, acting, matter, wanted, _filled_form(request, acting, matter, wanted, at=at))
     if request.method != "POST":
-        return _show(request, acting, matter, wanted, form_of(wanted)(matter=matter, move=wanted, at=at))
+        offered = {"into": request.GET["into"]} if "into" in request.GET else {}
+        return _show(
+            request, acting, matter, wanted, form_of(wanted)(matter=matter, move=wanted, at=at, initial=offered)
+        )
     form = form_of(wanted)(request.POST, matter=matter, move=wanted, at=at)
     if not form.is_valid():
         return _show(request, acting, matter, wanted, form, status=422)

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from sanhu.domains.casework import public_lists, queries
+from sanhu.domains.casework.joined import may_join, others_reporting
 from sanhu.domains.casework.models import Matter
 from sanhu.domains.casework.services.errors import MatterNotFound
 from sanhu.domains.catalogue.rules import AffairClass
@@ -71,6 +72,8 @@ def matter(request: HttpRequest, number: str) -> HttpResponse:
             "matter": found,
             "due": due_card(found, at=at),
             "steps": public_steps(found),
+            "others": others_reporting(found),
+            "may_join": may_join(found),
             "published": published_of(found),
             "diagram": diagram_of(found, public=True),
             "place": path_of(found.area_code, legal_day(found.reported_at)),

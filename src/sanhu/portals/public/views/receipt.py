@@ -12,11 +12,10 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from sanhu.domains.casework import queries
-from sanhu.domains.casework.models import Matter, Rating, Step
+from sanhu.domains.casework.joined import others_reporting
+from sanhu.domains.casework.models import Joining, Matter, Rating, Step
 from sanhu.domains.casework.rules import Satisfaction
 from sanhu.domains.casework.services import ratings, urging
-from sanhu.domains.casework.services.errors import MatterNotFound
 from sanhu.domains.casework.services.ratings import reopen_until
 from sanhu.domains.casework.services.receipts import receipt_hash
 from sanhu.domains.casework.services.supplements import may_supplement
@@ -54,16 +53,22 @@ def receipt(request: HttpRequest) -> HttpResponse:
         form.add_error(None, _("试得太多了，请 15 分钟以后再试。"))
         return public_page(request, "receipt", {"form": form}, status=429)
     hashed = receipt_hash(form.cleaned_data["code"])
-    try:
-        queries.matter_by_receipt(hashed)
-    except MatterNotFound:
+    page = _page_of(hashed)
+    if page is None:
         throttle.count_try(key, at=at, window=_WINDOW)
         form.add_error("code", _("“回执码”：没有找到这个回执码对应的事项，请核对后再试。"))
         return public_page(request, "receipt", {"form": form}, status=422)
     # Guesses are not forgotten by a right code: whoever guesses may well hold a receipt of their own.
-    response: HttpResponse = redirect("public:my_matter")
+    response: HttpResponse = redirect(page)
     hand_ticket(response, hashed, secure=request.is_secure())
     return response
+
+
+def _page_of(hashed: str) -> str | None:
+    """Give the page a code opens: of the matter somebody reported, or of the one they joined; None for nobody's."""
+    if Matter.objects.filter(receipt_hash=hashed).exists():
+        return "public:my_matter"
+    return "public:my_joined" if Joining.objects.filter(receipt_hash=hashed, left_at__isnull=True).exists() else None
 
 
 @require_safe
@@ -96,6 +101,7 @@ def _show(request: HttpRequest, matter: Matter, form: RatingForm, *, status: int
             "held": held,
             "masked": mask_contact(held.address) if held else "",
             "lines": lines_of(matter.ref),
+            "others": others_reporting(matter),
             "ratings": ratings_given,
             "form": form if _awaits_rating(matter) else None,
             "urging": urging.may_urge(matter, at=at) if _is_overdue(matter, at) else None,

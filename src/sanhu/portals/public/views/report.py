@@ -5,14 +5,14 @@ from math import isfinite
 from typing import Any
 from uuid import UUID, uuid4
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from sanhu.domains.casework.services.intake import Registered, Report, register
+from sanhu.domains.casework.services.intake import Registered, Report, is_registered, register
 from sanhu.domains.casework.services.receipts import receipt_hash
 from sanhu.domains.evidence.attachments import drafts_of
 from sanhu.domains.evidence.models.notice import Channel
@@ -24,9 +24,10 @@ from sanhu.engines.legal_time import legal_day
 from sanhu.engines.maps import MapShapes, Shape
 from sanhu.portals import clock, site
 from sanhu.portals.drafts import client_id_of, keep_photos, kept_with
+from sanhu.portals.public.alike import carried, offers_for
 from sanhu.portals.public.page import public_page
 from sanhu.portals.public.tickets import hand_ticket
-from sanhu.portals.reporting import Choices, ReportForm, community_choices
+from sanhu.portals.reporting import ReportForm, community_choices
 
 # A click comes in the pixels the map is shown at, so each width has a button of its own; the style sheet shows one.
 MAP_WIDTHS = {"map": 720, "small_map": 320}
@@ -52,16 +53,26 @@ def report(request: HttpRequest) -> HttpResponse:
         form.errors.clear()  # nobody has submitted yet: a click on the map is not judged
         return _show(request, form, district, place_note=note, client_id=client_id, photo_refusals=refusals)
     form = ReportForm(posted, request.FILES, communities=communities)
-    if not form.is_valid() or refusals:
-        return _show(request, form, district, client_id=client_id, photo_refusals=refusals, status=422)
+    is_faulty = not form.is_valid() or bool(refusals)
+    if is_faulty or "edit" in posted:
+        status = 422 if is_faulty else 200
+        return _show(request, form, district, client_id=client_id, photo_refusals=refusals, status=status)
+    # A form that was registered already is answered as it was, whatever others have reported meanwhile.
+    if "distinct" not in posted and not is_registered(client_id):
+        offers = offers_for(form.cleaned_data, district=district, at=at)
+        if offers:
+            return public_page(request, "report_alike", {"offers": offers, "carried": carried(posted)})
+    return _register(request, form, client_id, district)
+
+
+def _register(request: HttpRequest, form: ReportForm, client_id: UUID, district: str) -> HttpResponse:
+    said = _report(form.cleaned_data, district, client_id)
     try:
-        registered = register(
-            actor=resident(district), at=at, client_id=client_id, report=_report(form.cleaned_data, district, client_id)
-        )
+        registered = register(actor=resident(district), at=clock.now(), client_id=client_id, report=said)
     except Refused as refused:
         return _show(request, form, district, client_id=client_id, decision=refused.decision, status=422)
     except ConflictError:
-        return _changed_after_sending(request, posted, communities, district)
+        return _changed_after_sending(request, form, district)
     return _registered(request, registered)
 
 
@@ -130,10 +141,12 @@ def _registered(request: HttpRequest, registered: Registered) -> HttpResponse:
     return response
 
 
-def _changed_after_sending(request: HttpRequest, posted: Any, communities: Choices, district: str) -> HttpResponse:
+def _changed_after_sending(request: HttpRequest, sent: ReportForm, district: str) -> HttpResponse:
     """The form was sent before with other words: keep these, under a new identity, and ask."""
+    assert isinstance(sent.data, QueryDict), "a form of a page"
+    posted = sent.data.copy()
     posted["client_id"] = str(uuid4())
-    form = ReportForm(posted, communities=communities)
+    form = ReportForm(posted, communities=community_choices(district, legal_day(clock.now())))
     form.add_error(None, _("这张表已经提交过一次，内容不同。如果是另一件事，请再次提交；原来那件已经登记。"))
     return _show(request, form, district, status=409)
 
