@@ -124,7 +124,7 @@ def test_verify_tells_an_item_nobody_answers_for(duty: GetDuty):
 
 def test_verify_tells_a_version_that_is_missing(version: CatalogueVersion):
     altered(version, number=2)()
-    assert found() == {"version_missing"}
+    assert found() == {"version_missing", "version_without_proposal"}
 
 
 def test_verify_tells_a_version_that_begins_before_the_one_it_follows(version: CatalogueVersion):

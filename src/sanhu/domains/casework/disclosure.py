@@ -14,7 +14,11 @@ from sanhu.domains.catalogue.models import (
     CalendarSource,
     CatalogueVersion,
     Duty,
+    DutyTerms,
     Instrument,
+    InstrumentStage,
+    ItemTerms,
+    ProcedureStep,
 )
 from sanhu.domains.evidence.export import Disclosure
 from sanhu.domains.evidence.models import Entry, Witnessed
@@ -73,7 +77,11 @@ _OF_RULES: tuple[type[Witnessed], ...] = (
     CalendarSource,
     CatalogueVersion,
     Duty,
+    DutyTerms,
     Instrument,
+    InstrumentStage,
+    ItemTerms,
+    ProcedureStep,
 )
 
 

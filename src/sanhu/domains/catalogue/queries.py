@@ -15,11 +15,13 @@ from sanhu.domains.catalogue.models import (
     CatalogueProposal,
     CatalogueVersion,
     Duty,
+    Instrument,
     ItemTerms,
     ProcedureStep,
 )
 from sanhu.domains.catalogue.rules import AffairClass, Answers, LeadKind, Question, check_lead, unanswered
-from sanhu.domains.catalogue.terms import ItemStatus
+from sanhu.domains.catalogue.stages import Reached
+from sanhu.domains.catalogue.terms import InstrumentStageKind, ItemStatus
 from sanhu.domains.subjects.permissions import Permission
 from sanhu.engines.actors import Actor, ActorKind
 from sanhu.engines.decisions import Decision
@@ -116,6 +118,26 @@ def may_lead(duty: Duty, lead: LeadKind) -> Decision:
 def article(version: CatalogueVersion, number: str) -> Article | None:
     """Give an article of the version's instrument by its number; None without an instrument."""
     return Article.objects.filter(instrument=version.instrument, number=number).first() if version.instrument else None
+
+
+def stages_of(instrument: Instrument) -> tuple[Reached, ...]:
+    """Give the stages an instrument reached, in order; where none were kept, those its own days tell."""
+    kept = instrument.stages.order_by("position").values_list("stage", "on")
+    if found := tuple(Reached(InstrumentStageKind(stage), on) for stage, on in kept):
+        return found
+    told = (
+        (InstrumentStageKind.ADOPTED, instrument.adopted_on),
+        (InstrumentStageKind.IN_FORCE, instrument.in_force_from),
+    )
+    return tuple(Reached(stage, on) for stage, on in told if on is not None)
+
+
+def articles_on(instrument: Instrument, on: date) -> dict[str, str]:
+    """Give the text of an instrument's articles on a day, by number: as amended by then (R31)."""
+    texts = dict(instrument.articles.order_by("pk").values_list("number", "text"))
+    for amendment in instrument.stages.filter(stage=InstrumentStageKind.AMENDED, on__lte=on).order_by("position"):
+        texts |= {one["number"]: one["text"] for one in amendment.articles}
+    return texts
 
 
 def working_calendar(at: datetime) -> WorkCalendar:

@@ -10,7 +10,10 @@ from sanhu.domains.evidence.models import Witnessed
 
 
 class Instrument(Witnessed):
-    """A district's Measure on classified management: its level, who made it, and the period it is in force."""
+    """A district's Measure on classified management: its level, who made it, and the period it is in force.
+
+    Its days are those of its stages: a draft has none, a repeal ends it.
+    """
 
     privacy_default = "public"
 
@@ -20,8 +23,8 @@ class Instrument(Witnessed):
     level = models.CharField(max_length=40, choices=InstrumentLevel.choices)
     number = models.CharField(max_length=60)
     maker = models.CharField(max_length=100)
-    adopted_on = models.DateField()
-    in_force_from = models.DateField()
+    adopted_on = models.DateField(null=True)
+    in_force_from = models.DateField(null=True)
     in_force_to = models.DateField(null=True, blank=True)
 
     class Meta:
@@ -36,7 +39,11 @@ class Instrument(Witnessed):
 
     def is_in_force(self, on: date) -> bool:
         """Tell whether the instrument binds on a day; its last day is included."""
-        return self.in_force_from <= on and (self.in_force_to is None or on <= self.in_force_to)
+        return (
+            self.in_force_from is not None
+            and self.in_force_from <= on
+            and (self.in_force_to is None or on <= self.in_force_to)
+        )
 
 
 class Article(Witnessed):

@@ -62,7 +62,7 @@ def load_catalogue(
         instrument=instrument,
         reason=_("首次载入社区事务清单"),
         approved_by_post_id=actor.post_id,
-        in_force_from=in_force_from or (instrument.in_force_from if instrument else legal_day(at)),
+        in_force_from=in_force_from or (instrument.in_force_from if instrument else None) or legal_day(at),
         created_at=at,
         findings=[finding.as_json() for finding in findings],
     )

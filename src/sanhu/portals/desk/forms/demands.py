@@ -226,7 +226,8 @@ def item_choices(district: str, *, on: date) -> list[tuple[str, Any]]:
 
 def article_choices(district: str, *, on: date) -> list[tuple[Any, Any]]:
     """The articles of the district's instruments that are not over, by instrument, in the order of their text."""
-    articles = Article.objects.filter(instrument__district=district).select_related("instrument").order_by("pk")
+    made = Article.objects.filter(instrument__district=district, instrument__in_force_from__isnull=False)
+    articles = made.select_related("instrument").order_by("pk")
     groups: dict[str, list[tuple[int, str]]] = {}
     for article in articles:
         if article.instrument.in_force_to is None or article.instrument.in_force_to >= on:
