@@ -169,7 +169,7 @@ def queries(client: Client, url: str) -> int:
     return len(captured)
 
 
-@pytest.mark.parametrize(("url", "most"), [("/desk/", 13), ("/desk/matters/", 18)])
+@pytest.mark.parametrize(("url", "most"), [("/desk/", 14), ("/desk/matters/", 18)])
 def test_a_list_asks_the_database_as_often_with_fifty_rows_as_with_two(url: str, most: int, desks: Desks):
     client = desks.browser("周")
     many(desks, 2)

@@ -184,7 +184,7 @@ def test_lists_narrow_to_what_presses(cast: Cast):
     move(cast, supervised.number, "supervise", by="高")
     sent_round(cast, 1)
     everything = visible_to(cast.actor("高"))
-    assert {one: set(narrowed(everything, one)) for one in Narrowing} == {
+    assert {one: set(narrowed(everything, one, district="990101")) for one in Narrowing} == {
         Narrowing.SUPERVISED: {supervised},
         Narrowing.URGED: {urged},
         Narrowing.HANDED_ROUND: {round_about},

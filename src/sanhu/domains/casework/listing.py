@@ -9,7 +9,15 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from sanhu.domains.casework.models import Clock, Matter
 from sanhu.domains.casework.models.clock import REPORTERS_CLOCKS
 from sanhu.domains.casework.models.matter import StreetOf
-from sanhu.domains.casework.queries import Narrowing, asked_to_cosign, in_scope, narrowed, sees_areas, visible_to
+from sanhu.domains.casework.queries import (
+    Narrowing,
+    asked_to_cosign,
+    in_scope,
+    narrowed,
+    sees_areas,
+    sees_the_district,
+    visible_to,
+)
 from sanhu.domains.catalogue.models import AffairItem
 from sanhu.engines.actors import Actor
 from sanhu.engines.codes.divisions import scope_range
@@ -17,7 +25,7 @@ from sanhu.engines.deadlines import ClockState
 from sanhu.engines.legal_time import day_start
 from sanhu.engines.workdays import ONE_DAY
 
-_STREET_DIGITS, _COMMUNITY_DIGITS, _DISTRICT_DIGITS, _NUMBER_DIGITS = 9, 12, 6, 20
+_STREET_DIGITS, _COMMUNITY_DIGITS, _NUMBER_DIGITS = 9, 12, 20
 # Not is_open=True, which is written as a bare column: SQLite finds no index for that.
 _IS_OPEN = Q(is_open__in=(True,))
 
@@ -58,8 +66,8 @@ class Wish:
     number: str = ""
 
 
-def wished(matters: QuerySet[Matter], wish: Wish, *, order: Order, at: datetime) -> QuerySet[Matter]:
-    """Narrow matters to a wish, and to the open ones where they are ordered by what comes due."""
+def wished(matters: QuerySet[Matter], wish: Wish, *, district: str, order: Order, at: datetime) -> QuerySet[Matter]:
+    """Narrow a district's matters to a wish, and to the open ones where they are ordered by what comes due."""
     if order is Order.DUE:
         matters = matters.filter(_IS_OPEN)
     said = {
@@ -84,7 +92,7 @@ def wished(matters: QuerySet[Matter], wish: Wish, *, order: Order, at: datetime)
         matters = matters.filter(reported_at__lt=day_start(wish.reported_to + ONE_DAY))
     if wish.due:
         matters = matters.filter(_comes_due(wish.due, at=at))
-    return narrowed(matters, wish.only) if wish.only else matters
+    return narrowed(matters, wish.only, district=district) if wish.only else matters
 
 
 def _comes_due(due: Due, *, at: datetime) -> Q:
@@ -105,7 +113,7 @@ def visible_parts(actor: Actor, order: Order) -> list[QuerySet[Matter]]:
     """
     if visible_to(actor).query.is_empty():
         return []
-    if sees_areas(actor) and any(len(area) <= _DISTRICT_DIGITS for area in actor.areas):
+    if sees_the_district(actor):
         here = in_scope(actor) if order is Order.DUE else Q(district=actor.district)
         return [Matter.objects.filter(here)]
     assert actor.organisation_id is not None, "who holds a post belongs to a body"

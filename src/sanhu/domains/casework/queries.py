@@ -58,6 +58,14 @@ def sees_areas(actor: Actor) -> bool:
     return any(actor.may(power) for power in _AREA_POWERS)
 
 
+_DISTRICT_DIGITS = 6
+
+
+def sees_the_district(actor: Actor) -> bool:
+    """Tell whether an actor sees what happens anywhere in their district."""
+    return sees_areas(actor) and any(len(area) <= _DISTRICT_DIGITS for area in actor.areas)
+
+
 def visible_to(actor: Actor) -> QuerySet[Matter]:
     """Matters an actor may see, all of their own district: their body's, and with a power over areas, those there.
 
@@ -205,33 +213,54 @@ _COMES_DUE = (ClockState.NEAR, ClockState.OVERDUE)
 def waiting_on(actor: Actor) -> QuerySet[Matter]:
     """What waits on an actor, due first: the matters on which they may make the next move."""
     due_first = Matter.objects.select_related("item", "duty", "lead").order_by("due_at", "id")
-    if actor.person_id is None or actor.kind is not ActorKind.POST or not actor.may(Permission.MATTER_VIEW):
-        return due_first.none()
-    parts = [part.order_by().values("pk") for part in (*_waiting_in_area(actor), *_waiting_on_lead(actor))]
+    parts = [part.order_by().values("pk") for part in waiting_parts(actor)]
     if not parts:
         return due_first.none()
     # The district by its area code: by its own column it would tempt into the index of all matters there ever were.
     return due_first.filter(pk__in=parts[0].union(*parts[1:]), area_code__startswith=actor.district)
 
 
+def waiting_parts(actor: Actor) -> list[QuerySet[Matter]]:
+    """Give what waits on an actor, part by part; a matter may stand in more than one."""
+    if actor.person_id is None or actor.kind is not ActorKind.POST or not actor.may(Permission.MATTER_VIEW):
+        return []
+    return [*_waiting_in_area(actor), *_waiting_on_lead(actor)]
+
+
+def states_waiting(actor: Actor, *, most: int) -> list[str]:
+    """Give the states of what waits on an actor, of `most` matters at most.
+
+    Each part is asked for no more than can count: all that waits on a whole district's post is not gone through.
+    """
+    found: dict[int, str] = {}
+    for part in waiting_parts(actor):
+        found |= dict(part.order_by().values_list("pk", "state")[:most])
+        if len(found) >= most:
+            break
+    return list(found.values())[:most]
+
+
 # Each part names what one index begins with, and is asked for by itself, so that closed matters, however many, are
 # never looked at: of conditions joined by OR, neither database would use the index of each.
 def _waiting_in_area(actor: Actor) -> Iterator[QuerySet[Matter]]:
-    here = Matter.objects.filter(in_scope(actor))
+    here, is_open = Matter.objects.filter(in_scope(actor)), _IS_OPEN
+    if sees_the_district(actor):
+        # By district and state: of the open ones of a whole district few are in these states, which are open anyhow.
+        here, is_open = Matter.objects.filter(district=actor.district), Q()
     handled = Q(Exists(_handled_by(actor)))
     if states := _states(_WAITING_IN_AREA, actor):
         own_work = Q(state__in=("done", "verified")) & handled
-        yield here.filter(_IS_OPEN & ~own_work, state__in=states)
+        yield here.filter(is_open & ~own_work, state__in=states)
     kinds = [kind for permission, kind in _WAITING_TO_BE_DECIDED.items() if actor.may(permission)]
     if kinds:
         asked = Deferral.objects.filter(outcome=Outcome.PENDING, kind__in=kinds)
         others = asked.exclude(asked_by__in=actor.persons).exclude(asked__post__person__in=actor.persons)
-        yield here.filter(~handled, pk__in=others.values("matter_id"))
+        yield Matter.objects.filter(in_scope(actor) & ~handled, pk__in=others.values("matter_id"))
     if actor.may(Permission.MATTER_ASSIGN):
         review = Clock.objects.filter(
             matter=OuterRef("pk"), purpose=ClockPurpose.REVIEW, is_open=True, state__in=_COMES_DUE
         )
-        yield here.filter(_IS_OPEN & Q(Exists(review)), state="suspended")
+        yield here.filter(is_open & Q(Exists(review)), state="suspended")
 
 
 def _waiting_on_lead(actor: Actor) -> Iterator[QuerySet[Matter]]:
@@ -269,15 +298,17 @@ class Narrowing(StrEnum):
     ASKED = "asked"
 
 
-def narrowed(matters: QuerySet[Matter], to: Narrowing) -> QuerySet[Matter]:
-    """Narrow a list to open matters of one kind."""
+def narrowed(matters: QuerySet[Matter], to: Narrowing, *, district: str) -> QuerySet[Matter]:
+    """Narrow a list of a district's matters to open ones of one kind."""
     match to:
         case Narrowing.SUPERVISED:
             wanted = is_supervised()
         case Narrowing.URGED:
             wanted = Q(urge_count__gt=0)
         case Narrowing.HANDED_ROUND:
-            wanted = Q(handoff_count__gte=settings.SANHU_HANDED_ROUND_FROM)
+            # All there ever were are soon read by district and count; the open ones of a whole district are not.
+            wanted = Q(district=district, handoff_count__gte=settings.SANHU_HANDED_ROUND_FROM)
+            return matters.filter(pk__in=Matter.objects.filter(wanted, is_open=True).values("pk"))
         case Narrowing.ASKED:
             wanted = Q(pk__in=Deferral.objects.filter(outcome=Outcome.PENDING).values("matter_id"))
     return matters.filter(pk__in=Matter.objects.filter(_IS_OPEN & wanted).values("pk"))

@@ -18,8 +18,14 @@ from sanhu.portals.look.templatetags.affairs import item_name
 from sanhu.portals.matters import days_left, live_state
 
 PAGE_SIZE = 50
-# What the catalogue says of an item beyond its name: read for fifty rows, it takes as long as all the rest.
-NOT_LISTED = tuple(f"item__{name}" for name in ("purposes", "territory", "legal_basis", "money", "indicators"))
+# What no row shows: the sealed address, and what the catalogue says of an item beyond its name. Read for fifty rows, it
+# takes as long as all the rest.
+NOT_LISTED = (
+    "address",
+    *(f"item__{name}" for name in ("purposes", "territory", "legal_basis", "money", "indicators")),
+    *(f"item__{name}" for name in ("definition", "brought_by", "end_rule")),
+    *(f"item__{name}" for name in ("source_lead", "deadline_text", "money_text")),
+)
 
 
 @dataclass(frozen=True)

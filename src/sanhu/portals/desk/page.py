@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from sanhu.domains.casework import publications
-from sanhu.domains.casework.queries import waiting_on
+from sanhu.domains.casework.queries import states_waiting
 from sanhu.portals.desk.acting import Acting
 from sanhu.portals.desk.navigation import nav_items
 from sanhu.portals.desk.shortcuts import SHORTCUTS
@@ -39,7 +39,7 @@ def desk_page(
 ) -> HttpResponse:
     """Render a page with the desk's frame: who is acting, where they may go, how much waits on them."""
     waiting = {
-        "desk:inbox": waiting_on(acting.actor).order_by()[: COUNTED + 1].count(),
+        "desk:inbox": len(states_waiting(acting.actor, most=COUNTED + 1)),
         "desk:publications": publications.waiting_on(acting.actor).order_by()[: COUNTED + 1].count(),
     }
     frame = {

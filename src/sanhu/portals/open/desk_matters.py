@@ -80,8 +80,11 @@ class Bodies(Shape):
 )
 def desk_matters(request: HttpRequest, filters: Query[MatterFilters]) -> DeskPage:
     """List the matters the caller may see, newest first."""
-    visible = queries.visible_to(caller_of(request).actor)
-    ordered = narrowed(visible, filters).select_related(*_BESIDE).order_by("-reported_at", "-id")
+    actor = caller_of(request).actor
+    visible = queries.visible_to(actor)
+    ordered = (
+        narrowed(visible, filters, district=actor.district).select_related(*_BESIDE).order_by("-reported_at", "-id")
+    )
     rows, following = page(request, ordered, filters, known=visible)
     return DeskPage(items=[desk_line(matter) for matter in rows], next=following)
 

@@ -33,8 +33,8 @@ class MatterFilters(Paged):
     until: Day | None = None
 
 
-def narrowed(matters: QuerySet[Matter], filters: MatterFilters) -> QuerySet[Matter]:
-    """Narrow a list by class, area, state and the days on which matters were reported, both included."""
+def narrowed(matters: QuerySet[Matter], filters: MatterFilters, *, district: str) -> QuerySet[Matter]:
+    """Narrow a district's list by class, area, state and the days on which matters were reported, both included."""
     wish = Wish(
         affair_class=filters.affair_class or "",
         area=shortened(filters.area) if filters.area else "",
@@ -42,7 +42,7 @@ def narrowed(matters: QuerySet[Matter], filters: MatterFilters) -> QuerySet[Matt
         reported_from=filters.since,
         reported_to=filters.until,
     )
-    return wished(matters, wish, order=Order.REPORTED, at=clock.now())
+    return wished(matters, wish, district=district, order=Order.REPORTED, at=clock.now())
 
 
 def shortened(code: str) -> str:

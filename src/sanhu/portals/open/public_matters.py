@@ -41,8 +41,9 @@ AFFAIRS = gettext_noop("公开的办件，新的在前")
 @router.get("/matters", url_name="matters", **told(AFFAIRS, MatterPage, 404))
 def public_matters(request: HttpRequest, filters: Query[MatterFilters]) -> MatterPage:
     """List public matters, newest first."""
-    public = queries.public_matters(site.home_district())
-    rows, following = page(request, narrowed(public, filters), filters, known=public)
+    district = site.home_district()
+    public = queries.public_matters(district)
+    rows, following = page(request, narrowed(public, filters, district=district), filters, known=public)
     return MatterPage(items=[line_of(matter) for matter in rows], next=following)
 
 

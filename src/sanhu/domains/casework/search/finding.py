@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.db.models import QuerySet
 
 from sanhu.domains.casework.models import Matter
-from sanhu.domains.casework.queries import sees_areas, visible_by_key
+from sanhu.domains.casework.queries import sees_areas, sees_the_district, visible_by_key
 from sanhu.domains.casework.search import tokens
 from sanhu.domains.casework.search.index import BEYOND, Index
 from sanhu.engines.actors import Actor
@@ -15,7 +15,6 @@ from sanhu.engines.bigrams import Wanted
 # How many candidates are read at a time, and when reading ends although the page is not full: a pair of characters may
 # be common where the words are rare. Whoever goes on, goes on from there.
 _BATCHES = (60, 240, 960, 3000)
-_DISTRICT_DIGITS = 6
 MOST_KEYS = 10_000
 
 
@@ -94,6 +93,6 @@ def scope_of(actor: Actor) -> tuple[str, ...]:
     own = (tokens.body(actor.organisation_id),) if actor.organisation_id is not None else ()
     if not sees_areas(actor):
         return own
-    if any(len(area) <= _DISTRICT_DIGITS for area in actor.areas):
+    if sees_the_district(actor):
         return ()
     return (*own, *map(tokens.place, actor.areas))

@@ -10,7 +10,15 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from sanhu.domains.casework.queries import Narrowing, narrowed, visible_to, waiting_on
+from sanhu.domains.casework.models import Matter
+from sanhu.domains.casework.queries import (
+    Narrowing,
+    narrowed,
+    states_waiting,
+    visible_by_key,
+    visible_to,
+    waiting_parts,
+)
 from sanhu.domains.casework.rules import MATTER
 from sanhu.domains.subjects.permissions import Permission
 from sanhu.engines.actors import Actor
@@ -18,7 +26,7 @@ from sanhu.portals import clock
 from sanhu.portals.desk.acting import Acting, at_the_desk
 from sanhu.portals.desk.flags import NARROWINGS, beside_matters
 from sanhu.portals.desk.forms.matter_list import USUAL_COLUMNS
-from sanhu.portals.desk.matter_rows import PAGE_SIZE, rows_of
+from sanhu.portals.desk.matter_rows import NOT_LISTED, PAGE_SIZE, rows_of
 from sanhu.portals.desk.page import desk_page
 from sanhu.portals.look.keyset import page_of
 
@@ -40,21 +48,23 @@ def inbox(request: HttpRequest, *, acting: Acting) -> HttpResponse:
     if not acting.actor.may(Permission.MATTER_VIEW):
         return redirect(_first_page(acting))
     at = clock.now()
-    waiting = waiting_on(acting.actor)
     counts: dict[str, int] = {}
-    for state in waiting.order_by().values_list("state", flat=True)[:1000]:
+    for state in states_waiting(acting.actor, most=1000):
         counts[state] = counts.get(state, 0) + 1
+    parts = waiting_parts(acting.actor) or [Matter.objects.none()]
+    seen = visible_by_key(acting.actor).select_related("item", "lead").defer(*NOT_LISTED)
     chosen = request.GET.get("state", "")
     if chosen:
         if chosen not in {state.code for state in MATTER.states}:
             raise BadRequest("state is one of the state table's")
-        waiting = waiting.filter(state=chosen)
+        parts = [part.filter(state=chosen) for part in parts]
     page = page_of(
-        waiting.prefetch_related(*beside_matters()),
+        seen.prefetch_related(*beside_matters()).order_by("due_at", "id"),
         after=request.GET.get("after", ""),
         size=PAGE_SIZE,
         url=request.get_full_path(),
         known=visible_to(acting.actor),
+        parts=parts,
     )
     url = reverse("desk:inbox")
     tabs = [Tab(url=url, label=gettext("全部"), is_current=not chosen, count=sum(counts.values()))]
@@ -82,7 +92,7 @@ def inbox(request: HttpRequest, *, acting: Acting) -> HttpResponse:
 
 def _handed_round(actor: Actor) -> Tab:
     """Lead the coordinating body to what others pass from hand to hand."""
-    found = narrowed(visible_to(actor), Narrowing.HANDED_ROUND).order_by()
+    found = narrowed(visible_by_key(actor), Narrowing.HANDED_ROUND, district=actor.district).order_by()
     return Tab(
         url=f"{reverse('desk:matters')}?only={Narrowing.HANDED_ROUND}",
         label=str(NARROWINGS[Narrowing.HANDED_ROUND]),

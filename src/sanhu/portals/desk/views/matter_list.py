@@ -112,14 +112,14 @@ def _touches(actor: Actor, prefix: str) -> bool:
 
 def _wished(actor: Actor, form: MatterListForm, *, at: datetime) -> QuerySet[Matter]:
     seen = visible_to(actor).select_related("item", "duty", "lead").order_by(form.ordered.column, "-pk")
-    return wished(seen, form.wish, order=form.ordered, at=at)
+    return wished(seen, form.wish, district=actor.district, order=form.ordered, at=at)
 
 
 def _page(request: HttpRequest, actor: Actor, form: MatterListForm, *, at: datetime) -> Page[Matter]:
     """Give the page asked for, with how many there are."""
     found = visible_by_key(actor).select_related("item", "lead").defer(*NOT_LISTED).prefetch_related(*beside_matters())
     after, before = request.GET.get("after", ""), request.GET.get("before", "")
-    narrow = partial(wished, wish=form.wish, order=form.ordered, at=at)
+    narrow = partial(wished, wish=form.wish, district=actor.district, order=form.ordered, at=at)
     if form.words is not None:
         given = find(form.words, actor=actor, size=PAGE_SIZE, below=key_in(after), narrow=narrow)
         rows = list(found.filter(pk__in=given.keys).order_by("-reported_at", "-pk"))

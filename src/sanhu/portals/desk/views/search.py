@@ -81,7 +81,10 @@ def _by_number(request: HttpRequest, actor: Actor, said: str, *, at: datetime) -
         size=PAGE_SIZE,
         url=request.get_full_path(),
         known=visible_to(actor),
-        parts=[wished(part, wish, order=Order.REPORTED, at=at) for part in visible_parts(actor, Order.REPORTED)],
+        parts=[
+            wished(part, wish, district=actor.district, order=Order.REPORTED, at=at)
+            for part in visible_parts(actor, Order.REPORTED)
+        ],
     )
 
 
