@@ -118,7 +118,7 @@ def _wanted(items: Sequence[ItemRow], existing: Sequence[ItemRow], *, is_whole_l
 
 
 def _in_order(faults: Iterable[Fault]) -> tuple[Fault, ...]:
-    once = {(fault.row, fault.column, fault.code, fault.words): fault for fault in faults}
+    once = {(fault.row, fault.column, fault.code, fault.label, fault.words): fault for fault in faults}
     return tuple(once[place] for place in sorted(once, key=lambda place: place[:3]))
 
 

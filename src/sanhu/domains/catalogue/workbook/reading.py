@@ -5,7 +5,7 @@ can still be asked about the rest of the row; a faulty file gives no rows to kee
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -35,6 +35,8 @@ HOURS_DO_NOT_ROLL = _("按小时计算的期限不顺延")
 NO_DEMONSTRATION = _("法定期限不能是示范值")
 
 _ITEM = (*ITEM_COLUMNS[1:], *SOURCE_COLUMNS)  # all but the code, by which the rows were put together
+
+Progress = Callable[[int], None]
 
 
 @dataclass(frozen=True)
@@ -72,27 +74,32 @@ class Workbook:
     is_whole: bool = True
 
 
-def read_workbook(data: bytes) -> Workbook:
-    """Read a file; one that cannot be opened gives that as its only error."""
+def read_workbook(data: bytes, *, progress: Progress | None = None) -> Workbook:
+    """Read a file; one that cannot be opened gives that as its only error. `progress` hears how many rows were read."""
     try:
         sheet = open_file(data)
     except Unopenable as refused:
         return Workbook(Sheet("", []), errors=[Fault(0, 0, "", refused.reason)], is_whole=False)
+    return read_sheet(sheet, progress=progress)
+
+
+def read_sheet(sheet: Sheet, *, progress: Progress | None = None) -> Workbook:
+    """Read a sheet that is open."""
     book = Workbook(sheet, find_heading(sheet))
     if book.heading is None:
         book.errors.append(Fault(1, 0, "", NO_HEADING))
         return book
     book.errors += book.heading.faults
     book.warnings += book.heading.warnings
-    _Reader(book, book.heading).read()
+    _Reader(book, book.heading, progress).read()
     return book
 
 
 class _Reader:
     """Reads the rows below the headings, item by item."""
 
-    def __init__(self, book: Workbook, heading: Heading) -> None:
-        self._book, self._heading = book, heading
+    def __init__(self, book: Workbook, heading: Heading, progress: Progress | None) -> None:
+        self._book, self._heading, self._progress = book, heading, progress
         self._columns = [(BY_NAME[name], place) for name, place in heading.places.items()]
         self._unusable: set[tuple[int, str]] = set()
 
@@ -115,6 +122,8 @@ class _Reader:
                 self._book.is_whole = False
                 return
             self._book.rows += 1
+            if self._progress:
+                self._progress(self._book.rows)
             yield row, texts
 
     def _text(self, row: int, column: Column, place: int) -> str:

@@ -1,4 +1,4 @@
-"""`sanhu import`: divisions, organisations, people and posts from a CSV file, with every fault by row and column."""  # noqa: N999 - the verb
+"""`sanhu import`: divisions, organisations, people, posts and the catalogue, with every fault by row and column."""  # noqa: N999 - the verb
 
 import json
 import time
@@ -11,18 +11,19 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import IntegrityError
 from django.utils.translation import gettext
 
-from sanhu.domains.places.models import LENGTH_OF_LEVEL, AreaLevel
 from sanhu.domains.places.services import import_divisions
 from sanhu.domains.subjects.imports import import_organisations, import_people, import_posts
 from sanhu.engines.actors import SYSTEM
-from sanhu.engines.codes.result import is_digits
+from sanhu.engines.decisions import Refused
 from sanhu.engines.tables import Fault, ImportReport
 from sanhu.portals import clock
+from sanhu.portals.cli import catalogue_tables
+from sanhu.portals.cli.arguments import district_code
 
 FAULTY = 1
 BAD_USAGE = 2
 
-DIVISIONS = "divisions"
+DIVISIONS, CATALOGUE = "divisions", "catalogue"
 OF_A_DISTRICT = {
     "organisations": import_organisations,
     "people": import_people,
@@ -33,30 +34,41 @@ OF_A_DISTRICT = {
 class Command(BaseCommand):
     """Import one file, tell what it did, and exit with 1 when rows were faulty and therefore nothing was written."""
 
-    help = "Import divisions, organisations, people or posts from a CSV file."
+    help = "Import divisions, organisations, people or posts from a CSV file, or the catalogue from Excel or CSV."
     requires_system_checks = ()  # they would load every page first
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Declare what is imported, and how."""
-        parser.add_argument("kind", choices=[DIVISIONS, *OF_A_DISTRICT])
-        parser.add_argument("file", type=Path, help="a CSV file in UTF-8 with a header")
+        parser.add_argument("kind", choices=[DIVISIONS, *OF_A_DISTRICT, CATALOGUE])
+        parser.add_argument("file", type=Path, help="a CSV file in UTF-8 with a header; the catalogue also as xlsx")
         parser.add_argument("--dry-run", action="store_true", help="tell what would happen, and write nothing")
         parser.add_argument(
             "--skip-bad", action="store_true", help="write the good rows although others are faulty; else all or none"
         )
         parser.add_argument(
-            "--district", type=_district, help="the district's six digits: whose rows they are, or which to read"
+            "--district", type=district_code, help="the district's six digits: whose rows they are, or which to read"
         )
         parser.add_argument(
             "--valid-from", type=date.fromisoformat, help="divisions: the day names count from (by default today)"
         )
         parser.add_argument("--source", help="divisions: where the list was published, kept in the record")
         parser.add_argument("--json", action="store_true", help="answer in JSON")
+        of_catalogue = parser.add_argument_group("catalogue: a clean file opens a proposal, which another approves")
+        of_catalogue.add_argument("--reason", default="", help="why the catalogue is to change")
+        of_catalogue.add_argument("--in-force-from", type=date.fromisoformat, help="by default as soon as may be")
+        of_catalogue.add_argument("--instrument", default="", help="the number of the instrument it rests on")
+        of_catalogue.add_argument(
+            "--whole-list", action="store_true", help="the file is the whole list: items it does not name are dropped"
+        )
+        of_catalogue.add_argument("--marked", type=Path, help="write a copy of the sheet with the faults marked here")
 
     def handle(self, *_args: object, **options: Any) -> None:
         """Import, and tell."""
         if options["kind"] != DIVISIONS and not options["district"]:
             raise CommandError(gettext("这一种导入要用 --district 写明区县代码"), returncode=BAD_USAGE)
+        if options["kind"] == CATALOGUE:
+            self._import_catalogue(options)
+            return
         try:
             with options["file"].open("rb") as lines:
                 report = self._import(lines, clock.now(), options)
@@ -67,6 +79,30 @@ class Command(BaseCommand):
             raise CommandError(gettext("另一次导入正在写同样的内容；这一次什么也没有写入，请再运行一次")) from fault
         self.stdout.write(_as_json(report) if options["json"] else _as_text(report))
         if report.faults and not report.skip_bad:
+            raise SystemExit(FAULTY)
+
+    def _import_catalogue(self, options: dict[str, Any]) -> None:
+        if options["skip_bad"]:
+            raise CommandError(gettext("清单要么全部导入，要么不导入：不能用 --skip-bad"), returncode=BAD_USAGE)
+        if not options["dry_run"] and not options["reason"].strip():
+            raise CommandError(gettext("用 --reason 写明修改清单的理由，或者用 --dry-run 试运行"), returncode=BAD_USAGE)
+        asked = catalogue_tables.Asked(
+            **{name: options[name] for name in ("file", "district", "dry_run", "reason", "in_force_from")},
+            **{name: options[name] for name in ("instrument", "marked")},
+            is_whole_list=options["whole_list"],
+        )
+        try:
+            answer = catalogue_tables.import_catalogue(asked, at=clock.now(), progress=Progress(self.stderr))
+        except OSError as fault:
+            message = gettext("文件打不开：%(why)s") % {"why": fault.strerror}
+            raise CommandError(message, returncode=BAD_USAGE) from fault
+        except catalogue_tables.NoSuchInstrument as fault:
+            message = gettext("本区没有文号为 %(number)s 的文件") % {"number": fault}
+            raise CommandError(message, returncode=BAD_USAGE) from fault
+        except Refused as refused:
+            raise CommandError(gettext("；").join(map(gettext, refused.decision.reasons))) from refused
+        self.stdout.write(catalogue_tables.as_json(answer) if options["json"] else catalogue_tables.as_text(answer))
+        if answer.judged.errors:
             raise SystemExit(FAULTY)
 
     def _import(self, lines: Iterable[bytes], at: datetime, options: dict[str, Any]) -> ImportReport:
@@ -100,12 +136,6 @@ class Progress:
         if time.monotonic() - self._last >= self.EVERY_SECONDS:
             self._last = time.monotonic()
             self._out.write(gettext("已读 %(read)s 行") % {"read": f"{read:,}"})
-
-
-def _district(text: str) -> str:
-    if not is_digits(text) or len(text) != LENGTH_OF_LEVEL[AreaLevel.DISTRICT]:
-        raise ValueError("a district has six digits")
-    return text
 
 
 def _as_json(report: ImportReport) -> str:
