@@ -34,13 +34,16 @@ class Heading:
 
 
 def find_heading(sheet: Sheet) -> Heading | None:
-    """Find the headings in the first rows; None where fewer than three of a row are known."""
-    rows = range(min(SEARCHED, len(sheet.lines)))
-    known = {row: _known(sheet, row) for row in rows}
-    best = max(rows, key=lambda row: (len(set(known[row].values())), row), default=None)
-    if best is None or len(set(known[best].values())) < LEAST_KNOWN:
+    """Find the headings in the first rows; None where fewer than three of a row are known.
+
+    Headings may stand in two or three rows, of which the lowest counts; rows merged into one are the same twice.
+    """
+    known = {row: _known(sheet, row) for row in range(min(SEARCHED, len(sheet.lines)))}
+    whole = {row: _with_those_above(sheet, row, known) for row, found in known.items() if found}
+    best = max(whole, key=lambda row: (len({name for name, _label in whole[row].values()}), row), default=None)
+    if best is None or len({name for name, _label in whole[best].values()}) < LEAST_KNOWN:
         return None
-    return _heading(sheet, best, _with_those_above(sheet, best, known))
+    return _heading(sheet, best, whole[best])
 
 
 def _known(sheet: Sheet, row: int) -> dict[int, str]:
