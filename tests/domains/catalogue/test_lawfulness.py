@@ -181,7 +181,7 @@ def test_a_duty_without_a_lawful_lead_is_kept_with_its_place():
 
 def test_a_finding_is_said_with_its_place():
     found = Finding("K3-07", "维修", "court", "X-04", ("主体名录中没有这类主体",), ())
-    assert found.words == "K3-07·维修·court：主体名录中没有这类主体"
+    assert found.words == "K3-07·维修·人民法院：主体名录中没有这类主体"
     assert Finding("K3-07", "", "", "X-14", ("这是居民委员会不应出具的证明",), (), about="养犬证明").words == (
         "K3-07·养犬证明：这是居民委员会不应出具的证明"
     )

@@ -4,9 +4,10 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_noop as _
 
+from sanhu.domains.catalogue import shipped
 from sanhu.domains.catalogue.acts import acts, held_fields
 from sanhu.domains.catalogue.lawfulness import (
     check_asked_data,
@@ -51,7 +52,8 @@ class Finding:
     @property
     def words(self) -> str:
         """The finding in the reader's language, with the place it was found at."""
-        where = "·".join(filter(None, (self.item_code, self.part, self.lead or self.about)))
+        lead = shipped.lead_name(self.lead, language=get_language() or "") if self.lead else ""
+        where = "·".join(filter(None, (self.item_code, self.part, lead, self.about)))
         reasons = gettext("；").join(map(gettext, self.reasons))
         return gettext(_("%(where)s：%(reasons)s")) % {"where": where, "reasons": reasons}
 
