@@ -1,6 +1,7 @@
 """The tamper matrix, of rows: whatever is done to a row the record vouches for, `sanhu verify` names that row.
 
-The rows of the gate and the ledger are in test_gate_rows.py, those of the desks in test_desk_rows.py.
+The rows of the gate and the ledger are in test_gate_rows.py, those of the desks in
+test_desk_rows.py, those of proposed changes in test_catalogue_rows.py.
 """
 
 from pathlib import Path
@@ -15,6 +16,7 @@ from tests.tampering import attacker
 from tests.tampering.conftest import House, findings, named
 from tests.tampering.operations import CLUMSY, Attack, cover_up, flip, flip_every_column
 from tests.tampering.targets import MATTERS_MOST, TARGETS, Target
+from tests.tampering.targets_catalogue import CATALOGUE
 from tests.tampering.targets_desk import DESK
 from tests.tampering.targets_gate import GATE
 
@@ -72,7 +74,7 @@ def test_the_fork_is_named_for_every_other_row_as_well(name: str, house: House):
 
 def test_every_kind_of_row_is_in_a_table():
     """A model that becomes witnessed is tampered with as well, or this fails."""
-    tampered = [target.model for target in (*TARGETS.values(), *GATE.values(), *DESK.values())]
+    tampered = [target.model for target in (*TARGETS.values(), *GATE.values(), *DESK.values(), *CATALOGUE.values())]
     assert sorted(tampered, key=lambda model: model._meta.label_lower) == witnessed_models()
     assert {"flip", "drop", "insert"} <= CLUMSY.keys()
     assert not {operation for operation, _name in IMPOSSIBLE} & {"flip", "drop", "insert"}
