@@ -124,17 +124,18 @@ def evaluate(
     )
 
 
-def _told(corpus: Corpus, out: OutOfFold, promise: Promise) -> _Told:
-    probability = np.zeros_like(out.total)
+def _told(corpus: Corpus, out: Sequence[OutOfFold], promise: Promise) -> _Told:
+    apart = out[0]
+    probability = np.zeros_like(apart.total)
     is_certain = np.zeros(corpus.size, bool)
     thresholds = []
     for fold in range(corpus.folds):
         asked = corpus.fold == fold
         settled = settle(corpus, out, np.flatnonzero(~asked), promise)
         threshold = settled.choice.threshold
-        probability[asked] = rounded(likely(out.total[asked] / settled.temperature))
+        probability[asked] = rounded(likely(apart.total[asked] / settled.temperature))
         if threshold is not None:
-            is_certain[asked] = certainty(probability[asked], out.share[asked], settled.least_known) >= threshold
+            is_certain[asked] = certainty(probability[asked], apart.share[asked], settled.least_known) >= threshold
         thresholds.append(threshold)
     return _Told(probability, is_certain, tuple(thresholds))
 

@@ -9,14 +9,18 @@ What this rests on:
 - The cases are a sample of what will be asked later. When people begin to write about other things or in other words,
   the bound says nothing until the router is trained anew.
 - Labels are taken as right. A wrong label among the cases counts as an error of the router, so noise costs coverage.
-- Cases that are nearly the same message stand in one group and are not independent. They are counted as if each group
-  said one thing (Kish's effective number), which is the careful side.
-- The cases were predicted by models trained without them (and without anything like them), on a little less than
-  everything; what serves is trained on everything. It is a little better and a little surer than they were. That it
-  does not become surer faster than better is not proved; `evaluation` measures it.
+- Cases that are nearly the same message stand in one group and are not independent. As far as the errors of a group
+  go together they are counted for fewer, and where there is no error to tell by, each group is counted as one case.
+- What comes later may be like what was learnt from, as a letter many people copy is, or like nothing in it. A router
+  is surer of the former than it deserves. So there are two samples, one predicted with its like among what was learnt
+  from and one without, and the bound has to hold in both.
+- The cases were predicted by models trained without them, on a little less than everything; what serves is trained on
+  everything. It is a little better and a little surer than they were. That it does not become surer faster than
+  better is not proved; `evaluation` measures it.
+- It is a promise of all certain ones together. Of those given one label it promises nothing.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import ceil
 
@@ -40,6 +44,25 @@ class Promise:
 
 
 USUAL = Promise()
+
+
+@dataclass(frozen=True)
+class Sample:
+    """Cases: how sure each prediction is, whether it is wrong, and the group of those nearly the same.
+
+    A score of 0 is never certain.
+    """
+
+    scores: NDArray[np.float64]
+    is_wrong: NDArray[np.bool_]
+    groups: Places
+
+    def tested(self, threshold: float, confidence: float) -> "Tested":
+        """Test one candidate."""
+        chosen = self.scores >= threshold
+        is_wrong = self.is_wrong[chosen]
+        bound = clustered_bound(is_wrong, self.groups[chosen], confidence)
+        return Tested(threshold, len(is_wrong), int(is_wrong.sum()), bound)
 
 
 @dataclass(frozen=True)
@@ -101,28 +124,41 @@ def candidates(scores: NDArray[np.float64], promise: Promise) -> Iterator[float]
         yield from dict.fromkeys(ordered[np.append(sizes, total) - 1].tolist())
 
 
-def choose(scores: NDArray[np.float64], is_wrong: NDArray[np.bool_], groups: Places, promise: Promise) -> Choice:
-    """Choose the threshold: a case's score tells how sure its prediction is, its group what it is nearly the same as.
+def choose(samples: Sequence[Sample], promise: Promise) -> Choice:
+    """Choose the threshold that holds in every sample; the first one's scores make the candidates.
 
-    A score of 0 is never certain.
+    What is told of a candidate is told of the sample in which its bound is highest.
     """
     tested: list[Tested] = []
     threshold = None
-    for candidate in candidates(scores, promise):
-        chosen = scores >= candidate
-        cases, errors = int(chosen.sum()), int(is_wrong[chosen].sum())
-        bound = clustered_bound(is_wrong[chosen], groups[chosen], promise.confidence)
-        tested.append(Tested(candidate, cases, errors, bound))
-        if bound > promise.risk or candidate <= 0:
+    for candidate in candidates(samples[0].scores, promise):
+        one = max((sample.tested(candidate, promise.confidence) for sample in samples), key=lambda found: found.bound)
+        tested.append(one)
+        if one.bound > promise.risk or candidate <= 0:
             break
         threshold = candidate
     return Choice(threshold, tuple(tested))
 
 
 def clustered_bound(is_wrong: NDArray[np.bool_], groups: Places, confidence: float) -> float:
-    """Give the upper bound of the error where cases of one group are taken to say one thing."""
+    """Give the upper bound of the error of cases that stand in groups (Korn and Graubard's interval)."""
     if not len(is_wrong):
         return 1.0
-    _groups, sizes = np.unique(groups, return_counts=True)
-    effective = float(sizes.sum()) ** 2 / float((sizes.astype(np.float64) ** 2).sum())
+    effective = len(is_wrong) / design_effect(is_wrong, groups)
     return upper_bound(float(is_wrong.mean()) * effective, effective, confidence)
+
+
+def design_effect(is_wrong: NDArray[np.bool_], groups: Places) -> float:
+    """Tell by how much fewer independent cases would show as much: at least 1, at most as if a group were one case.
+
+    >>> design_effect(np.array([True, True, False, False]), np.array([1, 1, 2, 2]))
+    2.0
+    """
+    _groups, place, sizes = np.unique(groups, return_inverse=True, return_counts=True)
+    most = float((sizes.astype(np.float64) ** 2).sum() / sizes.sum())
+    error = float(is_wrong.mean())
+    if error in (0.0, 1.0) or len(sizes) < 2:
+        return most
+    off = np.bincount(place, weights=is_wrong) - error * sizes
+    variance = float((off**2).sum()) / len(is_wrong) ** 2 * len(sizes) / (len(sizes) - 1)
+    return min(most, max(1.0, variance * len(is_wrong) / (error * (1 - error))))

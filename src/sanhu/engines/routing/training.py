@@ -1,8 +1,9 @@
 """Learning from labelled messages: a linear support vector machine over the runs of characters, and how sure it may be.
 
-How sure is measured out of fold: the messages are parted into folds, near-duplicates together, and each is predicted by
-a model that saw neither it nor its like. From these predictions come the temperature, which makes probabilities of
-sums, and the threshold (see `selective`). What serves is then learnt from everything.
+How sure is measured out of fold: the messages are parted into folds, and each is predicted by a model that did not see
+it; once with near-duplicates together in a fold, so that the model saw nothing like it either, and where there are many
+of them once more with the folds drawn blindly. From these predictions come the temperature, which makes probabilities
+of sums, and the threshold (see `selective`). What serves is then learnt from everything.
 
 It is deterministic: rows are put in an order of their own first, so their order in the file does not matter, and the
 seed decides the folds and the order in which the machine looks at its examples. scikit-learn and scipy are imported
@@ -24,7 +25,7 @@ from sanhu.engines.routing.alike import groups
 from sanhu.engines.routing.folding import Places
 from sanhu.engines.routing.model import Learnt, Router, rounded
 from sanhu.engines.routing.scoring import Floats, likely, scaled
-from sanhu.engines.routing.selective import USUAL, Choice, Promise, choose
+from sanhu.engines.routing.selective import USUAL, Choice, Promise, Sample, choose
 from sanhu.engines.routing.texts import Keys, counted
 
 FOLDS = 10
@@ -33,6 +34,7 @@ _TOLERANCE = 1e-3
 _MOST_ROUNDS = 5_000
 _RARE_RUNS_BELOW = 5_000  # messages: with so few, a run met once is kept; else a run must be met twice
 _MOST_LEARNT_BYTES = 24_000_000
+_FEW_ALIKE = 0.01  # of all messages: with fewer, blind folds would show the same
 _LEAST_KNOWN, _LEAST_KNOWN_QUANTILE = 0.05, 0.02  # of a message, to be certain of it
 _FEWEST_RUNS = 2_000
 _TEMPERATURES = np.geomspace(0.05, 20, 121)
@@ -73,13 +75,16 @@ class Counts:
 
 @dataclass(frozen=True)
 class Corpus:
-    """Examples in an order of their own, what was counted in them, which are nearly the same, and in which fold."""
+    """Examples in an order of their own, what was counted in them, which are nearly the same, and in which fold.
+
+    `partings` are ways to part them into folds: with what is nearly the same together, and perhaps blindly.
+    """
 
     labels: tuple[str, ...]
     label: Places
     counts: Counts
     group: Places
-    fold: Places
+    partings: tuple[Places, ...]
 
     @property
     def size(self) -> int:
@@ -87,9 +92,19 @@ class Corpus:
         return len(self.label)
 
     @property
+    def fold(self) -> Places:
+        """The fold of each example, with near-duplicates together."""
+        return self.partings[0]
+
+    @property
     def folds(self) -> int:
         """How many folds there are."""
         return int(self.fold.max()) + 1
+
+    @property
+    def fits(self) -> int:
+        """How many models it takes to predict every example out of fold, in every parting."""
+        return self.folds * len(self.partings)
 
 
 @dataclass(frozen=True)
@@ -114,10 +129,10 @@ def train(
 ) -> tuple[Router, Choice]:
     """Train a router; and tell how its threshold was chosen. Raises CannotTrainError."""
     corpus = corpus_of(examples, seed=seed)
-    steps = corpus.folds + 1
+    steps = corpus.fits + 1
     out = out_of_fold(corpus, seed=seed, progress=lambda done, _all: progress(done, steps))
     settled = settle(corpus, out, np.arange(corpus.size), promise)
-    learnt = _at_temperature(_learn(corpus, np.arange(corpus.size), seed=seed), settled.temperature)
+    learnt = _at_temperature(_learn(corpus, np.arange(corpus.size), seed=seed)[1], settled.temperature)
     progress(steps, steps)
     told = {
         "messages": corpus.size,
@@ -146,7 +161,10 @@ def corpus_of(examples: Sequence[Example], *, seed: int, folds: int = FOLDS) -> 
         raise CannotTrainError(TOO_FEW_GROUPS)
     known, column = np.unique(keys, return_inverse=True)
     table = csr_array((often.astype(np.float64), (message, column)), shape=(len(ordered), len(known)))
-    return Corpus(labels, label, Counts(known, table), group, _folds(label, group, min(folds, distinct), seed=seed))
+    partings = [_folds(label, group, min(folds, distinct), seed=seed)]
+    if distinct < (1 - _FEW_ALIKE) * len(ordered):
+        partings.append(_folds(label, np.arange(len(ordered)), min(folds, distinct), seed=seed))
+    return Corpus(labels, label, Counts(known, table), group, tuple(partings))
 
 
 def _folds(label: Places, group: Places, folds: int, *, seed: int) -> Places:
@@ -160,32 +178,33 @@ def _folds(label: Places, group: Places, folds: int, *, seed: int) -> Places:
     return np.asarray(fold_of_group[np.searchsorted(_groups, group)], np.int64)
 
 
-def out_of_fold(corpus: Corpus, *, seed: int, progress: Progress = lambda *_: None) -> OutOfFold:
-    """Predict every example by a model learnt from the other folds."""
-    total = np.zeros((corpus.size, len(corpus.labels)))
-    share = np.zeros(corpus.size)
-    for fold in range(corpus.folds):
-        asked = np.flatnonzero(corpus.fold == fold)
-        columns, learnt = _learn_columns(corpus, np.flatnonzero(corpus.fold != fold), seed=seed)
-        total[asked] = _values(corpus, asked, columns, learnt.rarity) @ learnt.weights.astype(np.float64) + learnt.lead
-        share[asked] = _share_known(corpus, asked, columns)
-        progress(fold + 1, corpus.folds)
-    return OutOfFold(total, share)
+def out_of_fold(corpus: Corpus, *, seed: int, progress: Progress = lambda *_: None) -> tuple[OutOfFold, ...]:
+    """Predict every example by a model learnt from the other folds, once in each parting."""
+    found = []
+    for number, parting in enumerate(corpus.partings):
+        total, share = np.zeros((corpus.size, len(corpus.labels))), np.zeros(corpus.size)
+        for fold in range(corpus.folds):
+            asked = np.flatnonzero(parting == fold)
+            columns, learnt = _learn(corpus, np.flatnonzero(parting != fold), seed=seed)
+            values = _values(corpus, asked, columns, learnt.rarity)
+            total[asked] = values @ learnt.weights.astype(np.float64) + learnt.lead
+            share[asked] = _share_known(corpus, asked, columns)
+            progress(number * corpus.folds + fold + 1, corpus.fits)
+        found.append(OutOfFold(total, share))
+    return tuple(found)
 
 
-def settle(corpus: Corpus, out: OutOfFold, rows: Places, promise: Promise) -> Settled:
+def settle(corpus: Corpus, out: Sequence[OutOfFold], rows: Places, promise: Promise) -> Settled:
     """Settle the temperature, the least share known and the threshold from some of the examples."""
-    total, label = out.total[rows], corpus.label[rows]
-    temperature = _temperature(total, label)
-    least_known = max(_LEAST_KNOWN, float(np.quantile(out.share[rows], _LEAST_KNOWN_QUANTILE)))
-    probability = rounded(likely(total / temperature))
-    choice = choose(
-        certainty(probability, out.share[rows], least_known),
-        probability.argmax(axis=1) != label,
-        corpus.group[rows],
-        promise,
-    )
-    return Settled(temperature, least_known, choice)
+    label = corpus.label[rows]
+    temperature = _temperature(np.concatenate([one.total[rows] for one in out]), np.tile(label, len(out)))
+    least_known = max(_LEAST_KNOWN, float(np.quantile(out[0].share[rows], _LEAST_KNOWN_QUANTILE)))
+    samples = []
+    for one in out:
+        probability = rounded(likely(one.total[rows] / temperature))
+        scores = certainty(probability, one.share[rows], least_known)
+        samples.append(Sample(scores, probability.argmax(axis=1) != label, corpus.group[rows]))
+    return Settled(temperature, least_known, choose(samples, promise))
 
 
 def certainty(probability: Floats, share: Floats, least_known: float) -> Floats:
@@ -213,11 +232,7 @@ def _at_temperature(learnt: Learnt, temperature: float) -> Learnt:
     return Learnt(learnt.keys, learnt.rarity, weights, (learnt.lead / temperature).astype(np.float32))
 
 
-def _learn(corpus: Corpus, rows: Places, *, seed: int) -> Learnt:
-    return _learn_columns(corpus, rows, seed=seed)[1]
-
-
-def _learn_columns(corpus: Corpus, rows: Places, *, seed: int) -> tuple[Places, Learnt]:
+def _learn(corpus: Corpus, rows: Places, *, seed: int) -> tuple[Places, Learnt]:
     """Learn from some of the examples; give the columns of the runs that were kept, too."""
     columns, rarity = _kept(corpus, rows)
     weights, lead = _machine(_values(corpus, rows, columns, rarity), corpus.label[rows], len(corpus.labels), seed=seed)
