@@ -19,6 +19,7 @@ from sanhu.engines.deadlines import ClockKind, Roll, Unit
 T = TypeVar("T")
 
 
+@lru_cache(maxsize=8_192)
 def key(text: str) -> str:
     """Write a word so that its ways of being written are one: one width, one case, no spaces, no punctuation.
 
