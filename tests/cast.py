@@ -250,6 +250,7 @@ ASIDE: Mapping[str, tuple[str, tuple[tuple[str, str], ...]]] = {
     "merged": ("accepted", (("merge", "徐"),)),
     "reopened": ("closed", ()),
 }
+OTHER_ITEM = "K1-02"  # led by the same bureau
 ITEM, LEAD = "K1-06", "区城市管理局"  # five working days, led by the urban management bureau, public
 
 
@@ -278,6 +279,8 @@ SAID: Mapping[str, Mapping[str, object]] = {
     "accept": {"public_title": "装修垃圾堆在垃圾桶边"},
     "decline": {"reason": "同一件事正在诉讼中。", "article": "信访工作条例第三十一条"},
     "send_back": {"reason": "堆放点在市政道路上，由住建部门清运。", "article": "市容条例第十四条"},
+    "reclassify": {"reason": "堆的是建筑垃圾，按装修垃圾这一项办。"},
+    "rule": {"reason": "市政道路上的装修垃圾由城市管理部门清运。", "article": "市容条例第十四条"},
     "finish": {"reason": "已清运，并告知物业公司。", "reply": "垃圾已于今天上午清走。"},
     "rework": {"reason": "还有两袋没有清走。"},
     "ask_extension": {"reason": "清运车队排期在下周。", "article": "分类管理办法第二十四条", **_TRUCKS},
@@ -300,8 +303,12 @@ def move(cast: Cast, number: str, code: str, *, by: str, at: datetime = MONDAY_M
     needs: dict[str, object] = {"revision": Matter.objects.get(number=number).revision, **SAID.get(code, {})}
     if code == "accept":
         needs |= {"duty_id": cast.duties[ITEM].pk}
+    elif code == "reclassify":
+        needs |= {"duty_id": cast.duties[OTHER_ITEM].pk}
     elif code == "assign":
         needs |= {"lead_id": cast.bodies[LEAD].pk}
+    elif code == "rule":
+        needs |= {"duty_id": cast.duties[ITEM].pk, "lead_id": cast.bodies[LEAD].pk}
     request = MoveRequest(move=code, **(needs | asked))  # type: ignore[arg-type]
     return make_move(actor=cast.actor(by, at), at=at, client_id=uuid4(), number=number, request=request)
 

@@ -17,7 +17,7 @@ from sanhu.domains.casework.services.receipts import receipt_hash
 from sanhu.domains.casework.services.reply_templates import Draft, add_template
 from sanhu.domains.catalogue import shipped
 from sanhu.domains.catalogue.announcements import CalendarRow
-from sanhu.domains.catalogue.models import Duty
+from sanhu.domains.catalogue.models import Duty, ProcedureStep
 from sanhu.domains.catalogue.services.calendars import import_calendar
 from sanhu.domains.catalogue.services.instruments import register_instrument
 from sanhu.domains.catalogue.services.loading import load_catalogue
@@ -37,6 +37,7 @@ from tests.cast import (
     MONDAY_MORNING,
     OTHER_COMMUNITY,
     OTHER_DISTRICT,
+    OTHER_ITEM,
     Cast,
     carry,
     move,
@@ -113,6 +114,8 @@ class Things:
                 return {"pk": getattr(self, what)["saved"]}
             case "desk:cosigning_ask":
                 return {"number": self.numbers[what]}
+            case "desk:procedure_step":
+                return {"number": self.numbers[what], "position": 1}
             case "desk:cosigning_answer" | "desk:cosigning_withdraw":
                 return {"number": self.numbers[what], "question": self.question}
             case "desk:reply_template" | "desk:reply_template_retire":
@@ -167,7 +170,14 @@ class Things:
                 return self._move_form(what)
             case "desk:unmask":
                 return {"reason": "办结前电话回访"}
-            case "public:join" | "public:leave_joined" | "desk:export_cancel" | "desk:digest_end" | "desk:digest_test":
+            case (
+                "public:join"
+                | "public:leave_joined"
+                | "desk:procedure_step"
+                | "desk:export_cancel"
+                | "desk:digest_end"
+                | "desk:digest_test"
+            ):
                 return {"client_id": str(uuid4())}
             case "desk:token_add" | "desk:digest" | "desk:export_ask" if "good" in what.split(","):
                 return {"client_id": str(uuid4()), **_GOOD[name]}
@@ -268,6 +278,7 @@ def make_things(desks: Desks) -> Things:
     numbers["assigned_elsewhere"] = elsewhere.matter.number
     numbers["assigned_to_firm"] = _assigned_to_firm(cast)
     numbers["cosigned"] = carry(cast, to="in_progress", at=AT - timedelta(days=3), words=WORDS).matter.number
+    numbers["with_procedure"] = _with_procedure(cast)
     supplemented = carry(cast, to="in_progress", at=AT - timedelta(days=3), words=WORDS)
     numbers["supplemented"], receipts["supplemented"] = supplemented.matter.number, supplemented.receipt
     receipts["photo_of_another"] = receipts["closed"]
@@ -329,6 +340,16 @@ def _assigned_to_firm(cast: Cast) -> str:
     number = report_with_photo(cell_code="").number
     move(cast, number, "accept", by="周", at=AT, duty_id=cast.duties[OF_A_FIRM].pk)
     move(cast, number, "assign", by="徐", at=AT, lead_id=cast.bodies["安居物业服务有限公司"].pk)
+    return number
+
+
+def _with_procedure(cast: Cast) -> str:
+    """Carry a matter under an item that lays down a step of procedure until it is handled."""
+    duty = cast.duties[OTHER_ITEM]
+    ProcedureStep.objects.create(item=duty.item, position=1, name="现场查看", actor="执法队员", unit="working_day")
+    number = report_with_photo().number
+    for code, who in (("accept", "周"), ("assign", "徐"), ("sign", "吴"), ("start", "孙")):
+        move(cast, number, code, by=who, at=AT, **({"duty_id": duty.pk} if code == "accept" else {}))
     return number
 
 

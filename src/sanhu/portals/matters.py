@@ -264,4 +264,6 @@ def diagram_of(matter: Matter, *, public: bool = False) -> Diagram:
 
 def next_party(matter: Matter) -> str:
     """Whose move is next, in words."""
+    if matter.awaits_ruling:
+        return gettext(PARTY_LABELS[Party.COORDINATOR])
     return gettext(PARTY_LABELS[MATTER.state(matter.state).next_party])

@@ -14,7 +14,7 @@ from sanhu.domains.casework.erasure_rules import ErasureGround, ErasureScope
 from sanhu.domains.casework.listing import Order, visible_parts
 from sanhu.domains.casework.models import CoSigning, Matter
 from sanhu.domains.casework.parties import HANDLE_ARTICLE
-from sanhu.domains.casework.queries import standing_of, visible_to, waiting_on
+from sanhu.domains.casework.queries import standing_of, visible_to
 from sanhu.domains.casework.rules import MATTER, Standing
 from sanhu.domains.casework.services.cosigning import (
     Answer,
@@ -27,6 +27,7 @@ from sanhu.domains.casework.services.erasure_requests import ErasureWish, agree_
 from sanhu.domains.casework.services.errors import CoSigningNotFound, MatterNotFound
 from sanhu.domains.casework.verification import CHECKS
 from sanhu.domains.casework.verification_cosigning import cosignings_were_answered_by_another
+from sanhu.domains.casework.waiting import waiting_on
 from sanhu.domains.evidence.models import Entry
 from sanhu.domains.evidence.requests import ConflictError
 from sanhu.domains.evidence.sequencer import sequence

@@ -9,11 +9,12 @@ from hypothesis import strategies as st
 
 from sanhu.domains.casework.deferring import ASKING, GRANTING, REFUSING
 from sanhu.domains.casework.models import Matter, Step
-from sanhu.domains.casework.queries import standing_of, waiting_on
+from sanhu.domains.casework.queries import standing_of
 from sanhu.domains.casework.rules import HANDLING_MOVES
 from sanhu.domains.casework.services.errors import MatterNotFound
 from sanhu.domains.casework.services.moves import MoveRequest, make_move
 from sanhu.domains.casework.verification import CHECKS
+from sanhu.domains.casework.waiting import waiting_on
 from sanhu.domains.evidence.models import Entry
 from sanhu.domains.evidence.sequencer import sequence
 from sanhu.domains.evidence.verify import verify

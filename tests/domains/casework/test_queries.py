@@ -16,11 +16,11 @@ from sanhu.domains.casework.queries import (
     public_matters,
     standing_of,
     visible_to,
-    waiting_on,
 )
 from sanhu.domains.casework.rules import MATTER, may_move
 from sanhu.domains.casework.services.errors import MatterNotFound
 from sanhu.domains.casework.services.ticks import tick
+from sanhu.domains.casework.waiting import waiting_on
 from sanhu.domains.subjects.permissions import Permission
 from tests.cast import COMMUNITY_OF_OTHER_STREET, OTHER_COMMUNITY, Cast, carry, move, report_matter
 

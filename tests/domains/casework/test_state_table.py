@@ -64,17 +64,21 @@ def test_every_move_rests_on_an_article_of_the_measure():
 NEEDS_REASON = {
     "decline", "send_back", "finish", "rework", "ask_extension", "refuse_extension", "ask_suspension",
     "refuse_suspension", "keep_suspended", "call_up", "merge", "urge", "supervise", "answer_supervision",
+    "reclassify", "rule",
 }  # fmt: skip
 
 
 def test_what_a_move_must_say():
     assert {move.code for move in MATTER.moves if move.needs_reason} == NEEDS_REASON
-    assert {move.code for move in MATTER.moves if move.needs_article} == {"decline", "send_back", "ask_extension"}
+    assert {move.code for move in MATTER.moves if move.needs_article} == {
+        "decline", "send_back", "ask_extension", "rule",
+    }  # fmt: skip
 
 
 def test_the_reporter_is_told_of_what_changes_for_them():
     assert {move.code for move in MATTER.moves if move.notice} == {
         "accept", "decline", "assign", "start", "close", "grant_suspension", "resume", "call_up", "merge", "reopen",
+        "rule",
     }  # fmt: skip
 
 

@@ -40,7 +40,7 @@ URGES = {"urge_by_reporter"}
 # state → who → which moves. Whoever or whatever is not named here may not. 吴 signed, 孙 started and finished.
 ALLOWED: dict[str, dict[str, set[str]]] = {
     "registered": {"周": {"accept", "decline"}, "徐": {"merge"}, "高": {"merge"}, "林": URGES},
-    "accepted": {"徐": {"assign", "merge"}, "高": {"assign", "merge"}, "林": URGES},
+    "accepted": {"徐": {"assign", "reclassify", "merge"}, "高": {"assign", "reclassify", "merge"}, "林": URGES},
     "assigned": {
         "吴": {"sign", "send_back"},
         "周": {"urge"},
@@ -67,14 +67,14 @@ ALLOWED: dict[str, dict[str, set[str]]] = {
     },
     "done": {"陈": {"verify", "rework"}, "何": {"verify", "rework"}, "林": URGES},
     "verified": {"何": {"close"}, "高": {"close"}, "林": URGES},
-    "returned": {"徐": {"assign", "merge"}, "高": {"assign", "merge"}, "林": URGES},
+    "returned": {"徐": {"assign", "reclassify", "merge"}, "高": {"assign", "reclassify", "merge"}, "林": URGES},
     "suspended": {
         "吴": {"resume"},
         "孙": {"resume"},
         "徐": {"call_up", "keep_suspended"},
         "高": {"call_up", "keep_suspended"},
     },
-    "reopened": {"徐": {"assign"}, "高": {"assign"}, "林": URGES},
+    "reopened": {"徐": {"assign", "reclassify"}, "高": {"assign", "reclassify"}, "林": URGES},
     "closed": {"林": {"reopen"}},
     "declined": {},
     "merged": {},
@@ -122,6 +122,23 @@ BESIDE: dict[str, tuple[str, list[tuple[str, str]], dict[str, set[str]]]] = {
         "in_progress",
         [("supervise", "高"), ("finish", "孙"), ("verify", "陈")],
         {"吴": {"answer_supervision"}, "孙": {"answer_supervision"}, "林": URGES},
+    ),
+    "it was handed back for the second time": (
+        "returned",
+        [("assign", "徐"), ("send_back", "吴")],
+        {"徐": {"merge"}, "高": {"rule", "merge"}, "林": URGES},
+    ),
+    "its lead was ruled": (
+        "returned",
+        [("assign", "徐"), ("send_back", "吴"), ("rule", "高")],
+        {
+            "吴": {"sign"},
+            "周": {"urge"},
+            "徐": {"merge", "urge"},
+            "高": {"merge", "urge", "supervise"},
+            "林": URGES,
+            "系统": {"lapse_into_signed", "lapse_into_returned"},
+        },
     ),
     "it was opened again": (
         "reopened",

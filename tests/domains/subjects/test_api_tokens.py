@@ -80,6 +80,7 @@ def said(refused: pytest.ExceptionInfo[Refused]) -> tuple[str, ...]:
 def test_every_permission_is_of_the_api_or_kept_off_it_and_every_approving_one_is_known_as_such():
     """A power that is new is put on one side here, before a token carries it."""
     off_the_api = {
+        Permission.MATTER_RULE,
         Permission.MATTER_PUBLISH,
         Permission.CATALOGUE_AMEND,
         Permission.CATALOGUE_APPROVE,
@@ -109,10 +110,22 @@ def test_every_permission_is_of_the_api_or_kept_off_it_and_every_approving_one_i
         "personal_data.erase",
         "personal_data.oversee",
     }
-    judging = {"approver", "verifier", "closer", "legality", "funding", "member", "chair"}
-    taken = {move.permission for table in (MATTER, PROPOSAL, *TABLES.values()) for move in table.moves if move.party in judging}
+    judging = {"approver", "coordinator", "verifier", "closer", "legality", "funding", "member", "chair"}
+    taken = {
+        move.permission
+        for table in (MATTER, PROPOSAL, *TABLES.values())
+        for move in table.moves
+        if move.party in judging
+    }
     assert {str(permission) for permission in APPROVING} >= taken
-    assert taken >= {"matter.verify", "matter.close", "matter.extend", "admission.vote", "admission.decide", "catalogue.approve"}
+    assert taken >= {
+        "matter.verify",
+        "matter.close",
+        "matter.extend",
+        "admission.vote",
+        "admission.decide",
+        "catalogue.approve",
+    }
 
 
 def test_a_token_is_256_bits_behind_a_prefix_and_only_its_keyed_hash_is_kept(cast: Cast):

@@ -16,6 +16,7 @@ class Party(StrEnum):
     VERIFIER = "verifier"
     CLOSER = "closer"
     SUPERVISOR = "supervisor"
+    COORDINATOR = "coordinator"
     REPORTER = "reporter"
     SYSTEM = "system"
 
@@ -28,6 +29,7 @@ PARTY_LABELS: Mapping[str, str] = {
     Party.VERIFIER: _("核查人"),
     Party.CLOSER: _("结案人"),
     Party.SUPERVISOR: _("督办人"),
+    Party.COORDINATOR: _("区社区建设协调管理机构"),
     Party.REPORTER: _("反映人"),
     Party.SYSTEM: _("系统计时"),
     "": _("无人"),
@@ -46,4 +48,5 @@ EXTEND_ARTICLE = _("分类管理办法第二十四条")
 SUSPEND_ARTICLE = _("分类管理办法第二十五条")
 MERGE_ARTICLE = _("分类管理办法第二十六条")
 URGE_ARTICLE = _("分类管理办法第二十七条")
+RULING_ARTICLE = _("分类管理办法第二十七条")
 REOPEN_ARTICLE = _("分类管理办法第二十八条")

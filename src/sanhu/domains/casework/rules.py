@@ -1,9 +1,11 @@
 """The state table of a matter (办件), and the two questions: may this matter move so, and may this person do it?"""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from operator import attrgetter
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
 from sanhu.domains.casework.deferring import DeferralKind
@@ -11,6 +13,7 @@ from sanhu.domains.casework.moves_aside import MOVES_ASIDE
 from sanhu.domains.casework.moves_on_the_way import MOVES_ON_THE_WAY
 from sanhu.domains.casework.parties import (
     ACCEPT_ARTICLE,
+    RULING_ARTICLE,
     URGE_ARTICLE,
     VERIFY_ARTICLE,
     Party,
@@ -50,6 +53,10 @@ HANDLING_MOVES = frozenset({"sign", "start", "finish"})
 URGING_MOVES = frozenset({"urge", "urge_by_reporter"})
 
 
+# Moves by which a matter comes under another item or duty, or to a lead that was ruled.
+RECLASSIFYING_MOVES = frozenset({"reclassify", "rule"})
+
+
 def is_handoff(move: str, *, before: str) -> bool:
     """Tell whether a move passes a matter from hand to hand: sent back, or assigned anew.
 
@@ -72,7 +79,9 @@ class Standing:
 
     What a deputy did in the post of somebody absent both have done.
     Beyond that: what is asked and not yet decided, whether an answer to a supervisor is due, whether the matter was
-    opened again, whether others were merged into it, and whether a body was asked to co-sign and has not answered.
+    opened again, whether others were merged into it, whether a body was asked to co-sign and has not answered, whether
+    it was handed back so often that it waits for a ruling, whether it was given to its lead by one, and which step of
+    its item's procedure comes next.
     """
 
     district: str
@@ -85,6 +94,9 @@ class Standing:
     is_reopened: bool = False
     has_merged: bool = False
     is_being_cosigned: bool = False
+    awaits_ruling: bool = False
+    is_ruled: bool = False
+    open_step: str = ""
 
 
 def may_move(*, standing: Standing, move: str, actor: Actor) -> Decision:
@@ -99,42 +111,66 @@ def may_move(*, standing: Standing, move: str, actor: Actor) -> Decision:
 
 def _may_now(standing: Standing, move: Move) -> Decision:
     """May it happen to the matter as it stands beyond its state?"""
-    match move.code:
-        case "ask_extension" | "ask_suspension":
-            reasons = [_("已有一项申请等待批准")] if standing.pending else []
-        case "grant_extension" | "refuse_extension":
-            reasons = [] if _is_asked(standing, DeferralKind.EXTENSION) else [_("没有等待批准的延期申请")]
-        case "grant_suspension" | "refuse_suspension":
-            reasons = [] if _is_asked(standing, DeferralKind.SUSPENSION) else [_("没有等待批准的挂账申请")]
-        case "supervise":
-            reasons = [_("已经在督办，正等待答复")] if standing.is_supervised else []
-        case "answer_supervision":
-            reasons = [] if standing.is_supervised else [_("没有等待答复的督办")]
-        case "close":
-            reasons = [_("督办还没有答复，不能办结")] if standing.is_supervised else []
-        case "finish":
-            reasons = [_UNANSWERED] if standing.is_being_cosigned else []
-        case "merge":
-            reasons = _against_merging(standing)
-        case "reopen":
-            reasons = [_("只能重新办理一次")] if standing.is_reopened else []
-        case _:
-            reasons = []
-    citation = URGE_ARTICLE if move.code == "close" else move.citation
-    return refuse(*reasons, citations=(citation,)) if reasons else ALLOWED
+    reasons = [reason for stands_against, reason in _AGAINST.get(move.code, ()) if stands_against(standing)]
+    if move.code == "finish" and standing.open_step:
+        reasons.append(gettext("程序里的“%(step)s”还没有办好，不能办理完毕") % {"step": standing.open_step})
+    return refuse(*reasons, citations=(_RESTS_ON.get(move.code, move.citation),)) if reasons else ALLOWED
 
 
-def _is_asked(standing: Standing, kind: DeferralKind) -> bool:
-    return standing.pending is not None and standing.pending.kind is kind
+def _is_asked(kind: DeferralKind) -> "_Test":
+    return lambda standing: standing.pending is not None and standing.pending.kind is kind
 
 
-def _against_merging(standing: Standing) -> list[str]:
-    faults = (
-        (standing.is_reopened, _("重新办理的办件不再并案")),
-        (standing.has_merged, _("已有办件并入这一件；请把另一件并入这一件")),
-        (standing.is_supervised, _("督办还没有答复，不能并案")),
-    )
-    return [reason for is_faulty, reason in faults if is_faulty]
+def _is_pending(standing: Standing) -> bool:
+    return standing.pending is not None
+
+
+def _not(test: "_Test") -> "_Test":
+    return lambda standing: not test(standing)
+
+
+_Test = Callable[[Standing], bool]
+_is_supervised: _Test = attrgetter("is_supervised")
+_awaits_ruling: _Test = attrgetter("awaits_ruling")
+_is_reopened: _Test = attrgetter("is_reopened")
+
+_ASKED_ALREADY = ((_is_pending, _("已有一项申请等待批准")),)
+_NO_EXTENSION = ((_not(_is_asked(DeferralKind.EXTENSION)), _("没有等待批准的延期申请")),)
+_NO_SUSPENSION = ((_not(_is_asked(DeferralKind.SUSPENSION)), _("没有等待批准的挂账申请")),)
+_HANDED_ROUND = ((_awaits_ruling, _("这件事已经多次转手，要等区社区建设协调管理机构裁定主责")),)
+
+# What may stand against a move beyond the state, with the words in which it is refused.
+_AGAINST: Mapping[str, tuple[tuple[_Test, str], ...]] = {
+    "assign": _HANDED_ROUND,
+    "reclassify": _HANDED_ROUND,
+    "rule": ((_not(_awaits_ruling), _("转手还没有到要裁定的次数，由派遣员交办")),),
+    "send_back": (
+        (attrgetter("is_ruled"), _("主责单位是区社区建设协调管理机构裁定的，不能退回；不同意的，向该机构书面提出")),
+    ),
+    "finish": ((attrgetter("is_being_cosigned"), _UNANSWERED),),
+    "close": ((_is_supervised, _("督办还没有答复，不能办结")),),
+    "ask_extension": _ASKED_ALREADY,
+    "ask_suspension": _ASKED_ALREADY,
+    "grant_extension": _NO_EXTENSION,
+    "refuse_extension": _NO_EXTENSION,
+    "grant_suspension": _NO_SUSPENSION,
+    "refuse_suspension": _NO_SUSPENSION,
+    "supervise": ((_is_supervised, _("已经在督办，正等待答复")),),
+    "answer_supervision": ((_not(_is_supervised), _("没有等待答复的督办")),),
+    "merge": (
+        (_is_reopened, _("重新办理的办件不再并案")),
+        (attrgetter("has_merged"), _("已有办件并入这一件；请把另一件并入这一件")),
+        (_is_supervised, _("督办还没有答复，不能并案")),
+    ),
+    "reopen": ((_is_reopened, _("只能重新办理一次")),),
+}
+# What speaks against these rests on another article than the move itself.
+_RESTS_ON: Mapping[str, str] = {
+    "close": URGE_ARTICLE,
+    "assign": RULING_ARTICLE,
+    "reclassify": RULING_ARTICLE,
+    "send_back": RULING_ARTICLE,
+}
 
 
 def may_person(*, standing: Standing, move: Move, actor: Actor) -> Decision:

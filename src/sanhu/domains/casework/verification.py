@@ -9,6 +9,7 @@ from datetime import datetime
 from django.db.models import F
 from django.db.models.functions import Length, Substr
 
+from sanhu.domains.casework import verification_handing
 from sanhu.domains.casework.calendars import KnownCalendars
 from sanhu.domains.casework.models import Clock, Joining, Matter
 from sanhu.domains.casework.models.clock import REPORTERS_CLOCKS
@@ -181,4 +182,5 @@ CHECKS = (
     cosignings_were_answered_by_another,
     entries_are_filed_where_their_matter_is,
     entries_are_filed_where_whoever_joined_is,
+    *verification_handing.CHECKS,
 )

@@ -19,6 +19,7 @@ class Permission(StrEnum):
     MATTER_MERGE = "matter.merge"
     MATTER_URGE = "matter.urge"
     MATTER_SUPERVISE = "matter.supervise"
+    MATTER_RULE = "matter.rule"
     MATTER_PUBLISH = "matter.publish"
     CATALOGUE_AMEND = "catalogue.amend"
     CATALOGUE_APPROVE = "catalogue.approve"

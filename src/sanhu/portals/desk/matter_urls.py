@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from sanhu.portals.desk.views import bulk, cosigning, reply_templates
+from sanhu.portals.desk.views import bulk, cosigning, procedures, reply_templates
 
 urlpatterns = [
     path("bulk/", bulk.bulk, name="bulk"),
@@ -14,6 +14,7 @@ urlpatterns = [
         reply_templates.reply_template_retire,
         name="reply_template_retire",
     ),
+    path("matters/<str:number>/procedure/<int:position>/", procedures.procedure_step, name="procedure_step"),
     path("matters/<str:number>/cosigning/", cosigning.cosigning_ask, name="cosigning_ask"),
     path("matters/<str:number>/cosigning/<int:question>/answer/", cosigning.cosigning_answer, name="cosigning_answer"),
     path(

@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from sanhu.domains.casework import publications
-from sanhu.domains.casework.queries import states_waiting
+from sanhu.domains.casework.waiting import states_waiting
 from sanhu.portals.desk.acting import Acting
 from sanhu.portals.desk.navigation import nav_items
 from sanhu.portals.desk.shortcuts import SHORTCUTS

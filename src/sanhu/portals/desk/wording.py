@@ -30,6 +30,7 @@ PERMISSIONS: Mapping[Permission, Promise] = {
     Permission.MATTER_MERGE: _("并案"),
     Permission.MATTER_URGE: _("催办"),
     Permission.MATTER_SUPERVISE: _("督办"),
+    Permission.MATTER_RULE: _("裁定多次转手的办件由谁主责"),
     Permission.MATTER_PUBLISH: _("审看文字和照片，决定是否公开"),
     Permission.CATALOGUE_AMEND: _("修改清单"),
     Permission.CATALOGUE_APPROVE: _("批准清单的修改"),

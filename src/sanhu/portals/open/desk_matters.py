@@ -11,8 +11,10 @@ from pydantic import StringConstraints
 from sanhu.domains.casework import queries
 from sanhu.domains.casework.models import Matter
 from sanhu.domains.casework.parties import NAMELESS
-from sanhu.domains.casework.rules import MATTER, may_move, may_person
+from sanhu.domains.casework.rules import MATTER, RECLASSIFYING_MOVES, may_move, may_person
 from sanhu.domains.casework.services.moves import MoveRequest, make_move
+from sanhu.domains.casework.waiting import waiting_on
+from sanhu.domains.catalogue.models import CatalogueVersion
 from sanhu.domains.catalogue.queries import choosable_duties, current_version
 from sanhu.domains.subjects.models import Organisation
 from sanhu.domains.subjects.permissions import Permission
@@ -93,7 +95,7 @@ def desk_matters(request: HttpRequest, filters: Query[MatterFilters]) -> DeskPag
 def inbox(request: HttpRequest, paged: Query[Paged]) -> InboxPage:
     """List what waits on the caller, due first."""
     actor = caller_of(request).actor
-    waiting = queries.waiting_on(actor)
+    waiting = waiting_on(actor)
     counts: dict[str, int] = {}
     for state in waiting.order_by().values_list("state", flat=True)[:_MOST_COUNTED]:
         counts[state] = counts.get(state, 0) + 1
@@ -178,15 +180,17 @@ def move_of(table: StateTable, code: str, nameless: frozenset[str]) -> Move:
 
 def _request(matter: Matter, move: Move, asked: MoveAsked, *, at: datetime) -> MoveRequest:
     said = asked.model_dump(exclude={"duty", "lead"})
-    duty_id = _duty(matter.district, asked.duty, at=at) if asked.duty else None
+    version = current_version(matter.district, legal_day(at))
+    if move.code in RECLASSIFYING_MOVES and matter.item is not None:  # it stays under the version it came under
+        version = matter.item.version
+    duty_id = _duty(version, asked.duty) if asked.duty else None
     return MoveRequest(move=move.code, duty_id=duty_id, lead_id=asked.lead, **said)
 
 
-def _duty(district: str, code: str, *, at: datetime) -> int | None:
-    """Find a duty of the catalogue in force by its item's code and its place: K3-07/1, or K3-07 for the first."""
+def _duty(version: CatalogueVersion | None, code: str) -> int | None:
+    """Find a duty of a version by its item's code and its place: K3-07/1, or K3-07 for the first."""
     item, _slash, place = code.partition("/")
     position = place or "1"
-    version = current_version(district, legal_day(at))
     if version is None or not (position.isascii() and position.isdigit() and len(position) <= 4):
         return None
     found = choosable_duties(version).filter(item__code=item, position=int(position))

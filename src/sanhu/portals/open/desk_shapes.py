@@ -26,6 +26,8 @@ _FIRST_WORDS = 40
 TAKES = {
     "accept": ["duty", "public_title"],
     "assign": ["lead"],
+    "reclassify": ["duty"],
+    "rule": ["duty", "lead"],
     "ask_extension": ["amount", "public_words"],
     "grant_extension": ["public_words"],
     "ask_suspension": ["cause", "public_words"],

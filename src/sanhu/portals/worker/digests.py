@@ -14,8 +14,9 @@ from django.utils import translation
 from django.utils.translation import gettext, ngettext
 
 from sanhu.domains.casework.models import Clock, Matter, Step
-from sanhu.domains.casework.queries import visible_by_key, waiting_on
+from sanhu.domains.casework.queries import visible_by_key
 from sanhu.domains.casework.rules import MATTER
+from sanhu.domains.casework.waiting import waiting_on
 from sanhu.domains.catalogue.queries import working_calendar
 from sanhu.domains.evidence.models.notice import Channel
 from sanhu.domains.subjects.models import DigestSubscription

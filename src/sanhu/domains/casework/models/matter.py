@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -113,10 +114,19 @@ class Matter(Witnessed):
         """The finest code of where it is: the grid cell's where known, else the community's."""
         return self.cell_code or self.area_code
 
+    @property
+    def awaits_ruling(self) -> bool:
+        """Tell whether the matter was handed back so often that nobody assigns it but who rules."""
+        return self.state == "returned" and self.handoff_count >= settings.SANHU_HANDED_ROUND_FROM
+
     def accept(self, duty: Duty, *, public_title: str, at: datetime) -> None:
         """Take the matter on under one duty of the catalogue, which also says who may see it."""
         self.duty, self.item, self.publicity = duty, duty.item, duty.item.publicity
         self.public_title, self.accepted_at = public_title, at
+
+    def reclassify(self, duty: Duty) -> None:
+        """Come under another duty, which nobody leads yet. The clock the reporter was told of goes on."""
+        self.duty, self.item, self.publicity, self.lead = duty, duty.item, duty.item.publicity, None
 
     def move_to(self, state: str, *, at: datetime) -> None:
         """Enter a state; a final one closes the matter, and what is opened again begins its second round."""

@@ -33,6 +33,11 @@ class Ruling(Witnessed):
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+", db_index=False)
     at = models.DateTimeField()
 
+    @property
+    def number(self) -> str:
+        """The number it is cited by within the district."""
+        return f"{self.year}-{self.ordinal}"
+
     class Meta:
         indexes = [models.Index(fields=["district", "is_precedent", "at"], name="ruling_as_precedent")]
         constraints = [

@@ -31,6 +31,33 @@ def choose_duty(matter: Matter, duty_id: int | None, *, public_title: str, at: d
     matter.accept(duty, public_title=public_title.strip(), at=at)
 
 
+def choose_other_duty(matter: Matter, duty_id: int | None) -> None:
+    """Bring the matter under another duty of the version it is under. Raises Refused for the one it has, and for none.
+
+    It stays under its version, whatever has come into force since.
+    """
+    duty = _duty_of_its_version(matter, duty_id)
+    if duty.pk == matter.duty_id:
+        raise Refused(refuse(_("归入哪一项：和原来的一样"), citations=(ACCEPT_ARTICLE,)))
+    matter.reclassify(duty)
+
+
+def rule_duty_and_lead(matter: Matter, duty_id: int | None, lead_id: int | None, *, at: datetime) -> None:
+    """Give the matter to the body that is ruled, under the duty that is ruled: the one it has, or another one."""
+    duty = _duty_of_its_version(matter, duty_id)
+    if duty.pk != matter.duty_id:
+        matter.reclassify(duty)
+    choose_lead(matter, lead_id, at=at)
+
+
+def _duty_of_its_version(matter: Matter, duty_id: int | None) -> Duty:
+    assert matter.item is not None, "an accepted matter has its item"
+    duty = choosable_duties(matter.item.version).filter(pk=duty_id).first() if duty_id else None
+    if duty is None:
+        raise Refused(refuse(_("归入哪一项：请从这件事受理时的清单中选择一项"), citations=(ACCEPT_ARTICLE,)))
+    return duty
+
+
 def choose_lead(matter: Matter, lead_id: int | None, *, at: datetime) -> None:
     """Give the matter to one body of its district. Raises Refused for none, and for one that may not lead this duty."""
     body = active_organisations(at).filter(pk=lead_id, district=matter.district).first() if lead_id else None

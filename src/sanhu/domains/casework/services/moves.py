@@ -12,10 +12,18 @@ from sanhu.domains.casework import queries
 from sanhu.domains.casework.models import Deferral, Matter, Step
 from sanhu.domains.casework.rules import MATTER, may_move
 from sanhu.domains.casework.search.entries import index
-from sanhu.domains.casework.services.choices import check_limit, choose_duty, choose_lead, choose_main
+from sanhu.domains.casework.services.choices import (
+    check_limit,
+    choose_duty,
+    choose_lead,
+    choose_main,
+    choose_other_duty,
+    rule_duty_and_lead,
+)
 from sanhu.domains.casework.services.clocks import apply_effects
 from sanhu.domains.casework.services.deferrals import Terms, check_terms, deferral_for, settle
 from sanhu.domains.casework.services.errors import MatterNotFound, StaleForm
+from sanhu.domains.casework.services.handing import Held, remember_change, write_ruling
 from sanhu.domains.casework.services.notices import tell_extension, tell_merged, tell_new_state
 from sanhu.domains.casework.services.open_questions import check_objections, lapse_questions
 from sanhu.domains.casework.services.publishing import queue_matter
@@ -28,7 +36,9 @@ from sanhu.engines.workflow import Move
 MOST_WORDS = 2000
 MOST_CITED = 200
 # Moves that change by what, or by whom, a matter is found: its title, its lead.
-_FOUND_ANEW = frozenset({"accept", "assign"})
+_FOUND_ANEW = frozenset({"accept", "assign", "reclassify", "rule"})
+# Moves by which a matter comes under an item, and so perhaps before the public.
+_UNDER_AN_ITEM = frozenset({"accept", "reclassify", "rule"})
 
 
 @dataclass(frozen=True)
@@ -37,7 +47,8 @@ class MoveRequest:
 
     `revision` is the matter's as the form showed it. `duty_id` and `public_title` belong to acceptance, `lead_id` to
     assignment; `amount` to an extension (in the clock's unit) and to supervising (in working days), `cause` to a
-    suspension, `public_words` to both deferrals, and `into` (a number) to merging. `reply` is told to the reporter.
+    suspension, `public_words` to both deferrals, and `into` (a number) to merging. `reply` is told to the reporter. A
+    ruling has duty and lead, and says whether it is a precedent.
     """
 
     move: str
@@ -52,6 +63,7 @@ class MoveRequest:
     cause: str = ""
     public_words: str = ""
     into: str = ""
+    is_precedent: bool = False
 
     @property
     def terms(self) -> Terms:
@@ -81,13 +93,14 @@ def _make_move(once: Once, number: str, request: MoveRequest, *, at: datetime) -
     at = not_before_the_last_step(matter, at)
     if matter.revision != request.revision:
         raise StaleForm(queries.changed_since(matter, request.revision))
+    held = Held.of(matter)
     decision = may_move(standing=queries.standing_of(matter), move=request.move, actor=actor)
     if not decision:
         raise Refused(decision)
     move = MATTER.move(request.move)
     _check_words(move, request)
     _choose(matter, main, request, at=at)
-    step = apply_move(matter, move, actor=actor, at=at, request=request)
+    step = apply_move(matter, move, actor=actor, at=at, request=request, held=held)
     if move.code in _FOUND_ANEW:
         index(matter)
     return once.remember(f"step:{step.pk}")
@@ -107,6 +120,10 @@ def _choose(matter: Matter, main: Matter | None, request: MoveRequest, *, at: da
             choose_duty(matter, request.duty_id, public_title=request.public_title, at=at)
         case "assign":
             choose_lead(matter, request.lead_id, at=at)
+        case "reclassify":
+            choose_other_duty(matter, request.duty_id)
+        case "rule":
+            rule_duty_and_lead(matter, request.duty_id, request.lead_id, at=at)
         case "merge":
             choose_main(matter, main)
         case "supervise":
@@ -144,8 +161,20 @@ def locked_pair(actor: Actor, number: str, into: str) -> tuple[Matter, Matter | 
     return found[number], found.get(wanted)
 
 
-def apply_move(matter: Matter, move: Move, *, actor: Actor, at: datetime, request: MoveRequest | None = None) -> Step:
-    """Apply a decided move: state, clocks, step, entry, and the notice that waits in the outbox."""
+def apply_move(
+    matter: Matter,
+    move: Move,
+    *,
+    actor: Actor,
+    at: datetime,
+    request: MoveRequest | None = None,
+    held: Held | None = None,
+) -> Step:
+    """Apply a decided move: state, clocks, step, entry, and the notice that waits in the outbox.
+
+    `held` is what the matter was and who led it before anything was chosen; as it stands, where nothing was.
+    """
+    held = held or Held.of(matter)
     before = matter.state
     matter.move_to(move.leads_to(before), at=at)
     matter.count(move.code, before=before)
@@ -171,7 +200,9 @@ def apply_move(matter: Matter, move: Move, *, actor: Actor, at: datetime, reques
         reply=asked.reply.strip(),
     )
     deferrals = settle(deferral, step, asked.terms, clocks)
-    to_look_at = queue_matter(matter, at=at) if move.code == "accept" else []
+    to_look_at = queue_matter(matter, at=at) if move.code in _UNDER_AN_ITEM else []
+    changes = remember_change(matter, step, held, before=before)
+    rulings = [write_ruling(matter, step, actor=actor, is_precedent=asked.is_precedent)] if move.code == "rule" else []
     questions = lapse_questions(matter, at=at)
     record(
         event=move.event,
@@ -179,8 +210,8 @@ def apply_move(matter: Matter, move: Move, *, actor: Actor, at: datetime, reques
         at=at,
         subject=matter.ref,
         district=matter.district,
-        rows=[matter, step, *clocks, *deferrals, *to_look_at, *questions],
-        facts=_facts(matter, before, deferrals),
+        rows=[matter, step, *clocks, *deferrals, *to_look_at, *questions, *changes, *rulings],
+        facts=_facts(matter, before, deferrals) | ({"ruling": rulings[0].number} if rulings else {}),
     )
     if move.notice:
         tell_new_state(matter, step, at=at)

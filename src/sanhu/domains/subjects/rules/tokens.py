@@ -57,6 +57,7 @@ APPROVING = frozenset(
         Permission.MATTER_CLOSE,
         Permission.MATTER_EXTEND,
         Permission.MATTER_SUSPEND,
+        Permission.MATTER_RULE,
         Permission.MATTER_PUBLISH,
         Permission.ADMISSION_EXAMINE,
         Permission.ADMISSION_CHECK_LEGALITY,

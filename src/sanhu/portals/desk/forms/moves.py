@@ -15,7 +15,7 @@ from sanhu.domains.casework.queries import pending_deferral, running_clock
 from sanhu.domains.casework.routing import Route, may_lead, route
 from sanhu.domains.casework.services.deferrals import MOST_PUBLIC_WORDS, most_extension
 from sanhu.domains.casework.services.moves import MoveRequest
-from sanhu.domains.catalogue.models import Duty
+from sanhu.domains.catalogue.models import CatalogueVersion, Duty
 from sanhu.domains.catalogue.queries import current_version
 from sanhu.domains.catalogue.rules import AffairClass
 from sanhu.domains.catalogue.terms import ItemStatus
@@ -84,6 +84,7 @@ class MoveForm(LookForm):
             cause=cleaned.get("cause", ""),
             public_words=cleaned.get("public_words", ""),
             into=cleaned.get("into", ""),
+            is_precedent=cleaned.get("is_precedent", False),
         )
 
 
@@ -106,6 +107,44 @@ class AcceptForm(MoveForm):
         duty.choices = duty_choices(self.matter.district, at=self.at)
         # Acceptance needs no reason and rests on the article of the table.
         del self.fields["reason"], self.fields["article"]
+
+
+class ReclassifyForm(MoveForm):
+    """Another duty of the catalogue the matter came under, and why."""
+
+    duty = forms.TypedChoiceField(label=_("改归哪一项"), coerce=int)
+    field_order = ("duty", "reason")
+
+    def prepare(self) -> None:
+        """Offer the duties of the version the matter is under."""
+        duty = self.fields["duty"]
+        assert isinstance(duty, forms.TypedChoiceField), "declared above"
+        assert self.matter.item is not None, "an accepted matter has its item"
+        duty.choices = duty_choices_of(self.matter.item.version)
+
+
+class RuleForm(MoveForm):
+    """What the matter is, which body answers for it, why, on which article, and whether it guides later ones."""
+
+    duty = forms.TypedChoiceField(label=_("归入哪一项"), coerce=int)
+    lead = forms.TypedChoiceField(label=_("裁定的主责单位"), coerce=int)
+    is_precedent = forms.BooleanField(
+        label=_("作为先例"),
+        help_text=_("以后受理相似的事项时，全区工作人员会看到这份裁定的编号和理由；理由里不要写个人情况。"),
+        required=False,
+    )
+    field_order = ("duty", "lead", "article", "reason", "is_precedent", "reply")
+
+    def prepare(self) -> None:
+        """Offer the duties of the version the matter is under, and every body that may lead the one it has."""
+        duty, lead = self.fields["duty"], self.fields["lead"]
+        assert isinstance(duty, forms.TypedChoiceField), "declared above"
+        assert isinstance(lead, forms.TypedChoiceField), "declared above"
+        assert self.matter.item is not None, "an accepted matter has its item"
+        duty.choices = duty_choices_of(self.matter.item.version)
+        self.initial.setdefault("duty", self.matter.duty_id)
+        bodies = active_organisations(self.at).filter(district=self.matter.district).order_by("name")
+        lead.choices = [("", _("请选择一个单位")), *bodies.values_list("pk", "name")]
 
 
 class AssignForm(MoveForm):
@@ -244,6 +283,8 @@ class SuperviseForm(MoveForm):
 FORMS: dict[str, type[MoveForm]] = {
     "accept": AcceptForm,
     "assign": AssignForm,
+    "reclassify": ReclassifyForm,
+    "rule": RuleForm,
     "ask_extension": AskExtensionForm,
     "grant_extension": GrantExtensionForm,
     "ask_suspension": AskSuspensionForm,
@@ -256,6 +297,8 @@ REASONS = {
     "supervise": _("督办的理由和要求"),
     "answer_supervision": _("书面答复"),
     "merge": _("为什么是同一件事"),
+    "reclassify": _("为什么改归"),
+    "rule": _("裁定的理由"),
 }
 UNITS = {
     Unit.WORKING_DAY: _("工作日"),
@@ -274,8 +317,11 @@ def form_of(move: Move) -> type[MoveForm]:
 def duty_choices(district: str, *, at: datetime) -> list[tuple[str, Any]]:
     """The usable duties of the catalogue in force, grouped by class."""
     version = current_version(district, legal_day(at))
-    if version is None:
-        return []
+    return duty_choices_of(version) if version else []
+
+
+def duty_choices_of(version: CatalogueVersion) -> list[tuple[str, Any]]:
+    """The usable duties of a version, grouped by class."""
     duties = (
         Duty.objects.filter(item__version=version, item__status=ItemStatus.EFFECTIVE)
         .select_related("item")

@@ -14,12 +14,11 @@ from sanhu.domains.casework.models import Matter
 from sanhu.domains.casework.queries import (
     Narrowing,
     narrowed,
-    states_waiting,
     visible_by_key,
     visible_to,
-    waiting_parts,
 )
 from sanhu.domains.casework.rules import MATTER
+from sanhu.domains.casework.waiting import states_waiting, waiting_parts
 from sanhu.domains.subjects.permissions import Permission
 from sanhu.engines.actors import Actor
 from sanhu.portals import clock

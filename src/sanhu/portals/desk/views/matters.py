@@ -16,6 +16,7 @@ from sanhu.domains.casework.joined import others_reporting
 from sanhu.domains.casework.models import Contact, Matter, Rating, Step
 from sanhu.domains.casework.moves_aside import BEFORE_THE_RESULT
 from sanhu.domains.casework.parties import NAMELESS
+from sanhu.domains.casework.procedures import may_mark, procedure_on
 from sanhu.domains.casework.rules import MATTER, Standing, may_move
 from sanhu.domains.casework.services.errors import MatterNotFound
 from sanhu.domains.evidence.attachments import photos_of
@@ -106,6 +107,9 @@ def show_matter(request: HttpRequest, acting: Acting, found: Matter) -> HttpResp
         "questions": questions,
         "merged": found.merged.order_by("number"),
         "others": others_reporting(found),
+        "procedure": procedure_on(found),
+        "may_mark": may_mark(standing=standing, actor=acting.actor),
+        "rulings": found.rulings.select_related("item", "duty__item", "lead").order_by("id"),
         "likely": likely_for(found, acting.actor, at=at) if found.state in BEFORE_THE_RESULT else [],
         "may_merge": any(choice.move.code == "merge" and choice.decision for choice in choices),
         "flags": flags_of(found, running=list(found.clocks.filter(is_open=True)), asked=[], being_cosigned=[]),

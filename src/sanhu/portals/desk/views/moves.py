@@ -15,6 +15,7 @@ from sanhu.domains.casework.cosigners import standing_objections
 from sanhu.domains.casework.deferring import GRANTING, REFUSING
 from sanhu.domains.casework.models import Matter, ReplyTemplate, Step
 from sanhu.domains.casework.parties import NAMELESS
+from sanhu.domains.casework.precedents import Precedent, precedents_like
 from sanhu.domains.casework.reply_templates import fitting
 from sanhu.domains.casework.rules import MATTER, may_move
 from sanhu.domains.casework.services.errors import MatterNotFound, StaleForm
@@ -40,6 +41,7 @@ from sanhu.portals.matters import card_of, move_words
 
 _DECIDING = {*GRANTING, *REFUSING}
 _MOST_ALIKE = 10
+_GUIDED = frozenset({"accept", "assign", "reclassify", "rule"})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -157,6 +159,13 @@ def _move_or_404(code: str) -> Move:
     return found
 
 
+def _precedents(matter: Matter, wanted: Move, acting: Acting, *, at: datetime) -> list[Precedent]:
+    """Give the rulings that guide whoever says what a matter is and whose it is."""
+    if wanted.code not in _GUIDED:
+        return []
+    return precedents_like(matter.words, matter.location, acting.actor, at=at)
+
+
 def _show(
     request: HttpRequest,
     acting: Acting,
@@ -183,6 +192,7 @@ def _show(
         "asked": asked_card(matter, at=at) if wanted.code in _DECIDING else None,
         "offer": offer_for(request, form, _templates(acting, matter, wanted)),
         "objections": standing_objections(matter) if wanted.code == "finish" else [],
+        "precedents": _precedents(matter, wanted, acting, at=at),
         "alike": queries.alike(matter, acting.actor)[:_MOST_ALIKE] if wanted.code == "merge" else [],
     }
     return desk_page(request, "move", acting, context, status=status)

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from sanhu.domains.casework import queries
 from sanhu.domains.casework.joined import joining_by_receipt, may_join, others_reporting
 from sanhu.domains.casework.models import Joining, Matter
+from sanhu.domains.casework.procedures import procedure_on
 from sanhu.domains.casework.services.contacts import Wish
 from sanhu.domains.casework.services.errors import MatterNotFound
 from sanhu.domains.casework.services.joining import join as join_matter
@@ -126,6 +127,7 @@ def my_joined(request: HttpRequest) -> HttpResponse:
         "published": published_of(matter),
         "place": path_of(matter.area_code, legal_day(matter.reported_at)),
         "others": others_reporting(matter),
+        "procedure": procedure_on(matter),
         "masked": mask_contact(joining.address),
         "lines": lines_of(joining.ref),
         "leave_id": uuid4(),

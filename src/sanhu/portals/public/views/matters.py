@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 from sanhu.domains.casework import public_lists, queries
 from sanhu.domains.casework.joined import may_join, others_reporting
 from sanhu.domains.casework.models import Matter
+from sanhu.domains.casework.procedures import procedure_on
 from sanhu.domains.casework.services.errors import MatterNotFound
 from sanhu.domains.catalogue.rules import AffairClass
 from sanhu.domains.evidence.record import lines_of
@@ -73,6 +74,7 @@ def matter(request: HttpRequest, number: str) -> HttpResponse:
             "due": due_card(found, at=at),
             "steps": public_steps(found),
             "others": others_reporting(found),
+            "procedure": procedure_on(found),
             "may_join": may_join(found),
             "published": published_of(found),
             "diagram": diagram_of(found, public=True),

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from sanhu.domains.casework.joined import others_reporting
 from sanhu.domains.casework.models import Joining, Matter, Rating, Step
+from sanhu.domains.casework.procedures import procedure_on
 from sanhu.domains.casework.rules import Satisfaction
 from sanhu.domains.casework.services import ratings, urging
 from sanhu.domains.casework.services.ratings import reopen_until
@@ -102,6 +103,7 @@ def _show(request: HttpRequest, matter: Matter, form: RatingForm, *, status: int
             "masked": mask_contact(held.address) if held else "",
             "lines": lines_of(matter.ref),
             "others": others_reporting(matter),
+            "procedure": procedure_on(matter),
             "ratings": ratings_given,
             "form": form if _awaits_rating(matter) else None,
             "urging": urging.may_urge(matter, at=at) if _is_overdue(matter, at) else None,
