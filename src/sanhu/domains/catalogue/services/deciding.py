@@ -8,8 +8,8 @@ from django.utils.translation import gettext_noop as _
 
 from sanhu.domains.catalogue.drafting import Draft, write_reviewed
 from sanhu.domains.catalogue.events import CatalogueEvent
+from sanhu.domains.catalogue.judging import Judged
 from sanhu.domains.catalogue.models import CatalogueProposal, CatalogueVersion
-from sanhu.domains.catalogue.review import ReviewedItem
 from sanhu.domains.catalogue.services import proposal_door as door
 from sanhu.domains.catalogue.services.doors import enter
 from sanhu.domains.catalogue.tables import AMEND_ARTICLE
@@ -42,8 +42,8 @@ def approve_proposal(
         if (base.pk if base else None) != proposal.base_id:
             reason = _("清单已有新版本：请把修改建议改以最新版本为底本，或者撤回")
             raise Refused(refuse(reason, citations=(AMEND_ARTICLE,)))
-        reviewed, changed = door.judged(proposal)
-        draft = _write_version(proposal, base, reviewed, changed, actor=actor, at=moment)
+        found = door.judged(proposal)
+        draft = _write_version(proposal, base, found, actor=actor, at=moment)
         proposal.version = draft.version
         _decide(proposal, "approve", words=words.strip(), actor=actor, at=moment)
         enter(
@@ -51,7 +51,7 @@ def approve_proposal(
             draft,
             actor=actor,
             at=moment,
-            facts={"proposal": proposal.ref, "changed": len(changed)},
+            facts={"proposal": proposal.ref, "changed": len(found.changed)},
         )
         return once.remember(str(proposal.pk))
 
@@ -94,20 +94,19 @@ def _decide(proposal: CatalogueProposal, move: str, *, words: str, actor: Actor,
 def _write_version(
     proposal: CatalogueProposal,
     base: CatalogueVersion | None,
-    reviewed: tuple[ReviewedItem, ...],
-    changed: frozenset[str],
+    found: Judged,
     *,
     actor: Actor,
     at: datetime,
 ) -> Draft:
     """Write the next version. What was found at an item that stays as it is stays with it."""
-    known = {item.row.code for item in reviewed}
+    known = {item.row.code for item in found.reviewed}
     carried = [
         finding
         for finding in (base.findings if base else [])
-        if finding["item_code"] in known and finding["item_code"] not in changed
+        if finding["item_code"] in known and finding["item_code"] not in found.changed
     ]
-    fresh = [finding.as_json() for item in reviewed if item.row.code in changed for finding in item.findings]
+    fresh = [finding.as_json() for item in found.of_changed for finding in item.findings]
     earliest = max(legal_day(at), base.in_force_from) if base else legal_day(at)
     version = CatalogueVersion.objects.create(
         district=proposal.district,
@@ -119,4 +118,4 @@ def _write_version(
         created_at=at,
         findings=[*carried, *fresh],
     )
-    return write_reviewed(version, reviewed, territory=proposal.district)
+    return write_reviewed(version, found.reviewed, territory=proposal.district)

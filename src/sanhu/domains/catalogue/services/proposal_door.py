@@ -5,15 +5,13 @@ from datetime import datetime
 
 from django.utils.translation import gettext_noop as _
 
-from sanhu.domains.catalogue import shipped
-from sanhu.domains.catalogue.differences import changed_codes
+from sanhu.domains.catalogue.judging import Judged, judge
 from sanhu.domains.catalogue.models import CatalogueProposal, CatalogueVersion
-from sanhu.domains.catalogue.proposals import BLOCKING, may_move
+from sanhu.domains.catalogue.proposals import may_move
 from sanhu.domains.catalogue.queries import proposals_visible_to, versions
-from sanhu.domains.catalogue.reading import rows_of
-from sanhu.domains.catalogue.review import Finding, ReviewedItem, review
+from sanhu.domains.catalogue.review import Finding
 from sanhu.domains.catalogue.row_faults import faults_of_rows
-from sanhu.domains.catalogue.rows import ItemRow, item_row
+from sanhu.domains.catalogue.rows import ItemRow
 from sanhu.domains.catalogue.services.doors import require
 from sanhu.domains.catalogue.tables import AMEND_ARTICLE, PROPOSAL
 from sanhu.domains.evidence.record import record
@@ -111,16 +109,6 @@ def add_author(proposal: CatalogueProposal, actor: Actor) -> None:
     proposal.authors = sorted({*proposal.authors, *actor.persons})
 
 
-def rows_in(proposal: CatalogueProposal) -> tuple[ItemRow, ...]:
-    """Give the items of a proposal as rows."""
-    return tuple(item_row(data) for data in proposal.rows)
-
-
-def rows_under(proposal: CatalogueProposal) -> tuple[ItemRow, ...]:
-    """Give the items of the version a proposal starts from."""
-    return rows_of(proposal.base) if proposal.base is not None else ()
-
-
 def newest_version(district: str) -> CatalogueVersion | None:
     """Give a district's newest version, in force or not."""
     return versions(district).first()
@@ -142,21 +130,9 @@ def check_reason(reason: str) -> str:
     return kept
 
 
-def judged(proposal: CatalogueProposal) -> tuple[tuple[ReviewedItem, ...], frozenset[str]]:
-    """Hold the rows against the rules; give them with the codes of those that are new or changed.
-
-    Raises FaultyProposal with every finding that keeps a new or changed row out.
-    """
-    rows = rows_in(proposal)
-    changed = changed_codes(rows_under(proposal), rows)
-    reviewed = review(rows, classes=shipped.classes(), territory=proposal.district, matrix=shipped.matrix())
-    blocking = [
-        finding
-        for item in reviewed
-        if item.row.code in changed
-        for finding in item.findings
-        if finding.code in BLOCKING
-    ]
-    if blocking:
+def judged(proposal: CatalogueProposal) -> Judged:
+    """Hold a proposal against the rules. Raises FaultyProposal with every finding that keeps a changed row out."""
+    found = judge(proposal)
+    if blocking := found.blocking:
         raise FaultyProposal(blocking)
-    return reviewed, changed
+    return found

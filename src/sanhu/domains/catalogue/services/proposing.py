@@ -9,6 +9,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
 from sanhu.domains.catalogue.events import CatalogueEvent
+from sanhu.domains.catalogue.judging import rows_in, rows_under
 from sanhu.domains.catalogue.models import CatalogueProposal, CatalogueVersion, Instrument
 from sanhu.domains.catalogue.proposals import merge
 from sanhu.domains.catalogue.reading import rows_of
@@ -183,14 +184,14 @@ def write_opened(
 def write_submitted(proposal: CatalogueProposal, *, actor: Actor, at: datetime) -> None:
     """Submit a proposal and leave its entry, in the caller's transaction."""
     _check_changes(proposal)
-    reviewed, changed = door.judged(proposal)
+    found = door.judged(proposal)
     door.add_author(proposal, actor)
     proposal.submitted_at = at
     by_post = actor.kind is ActorKind.POST
     proposal.submitted_by_post_id = actor.post_id if by_post else None
     proposal.submitted_by_person_id = actor.person_id if by_post else None
-    drafts = sum(item.row.code in changed and bool(item.open_questions) for item in reviewed)
-    door.apply(proposal, "submit", actor=actor, at=at, facts={"changed": len(changed), "drafts": drafts})
+    facts = {"changed": len(found.changed), "drafts": len(found.drafts)}
+    door.apply(proposal, "submit", actor=actor, at=at, facts=facts)
 
 
 def _day(wanted: date | None, base: CatalogueVersion | None, *, at: datetime) -> date:
@@ -210,7 +211,7 @@ def _check_changes(proposal: CatalogueProposal) -> None:
         raise Refused(refuse(_("修改建议里没有一个事项"), citations=(AMEND_ARTICLE,)))
     base = proposal.base
     is_same = base is not None and base.instrument_id == proposal.instrument_id
-    if is_same and door.rows_in(proposal) == door.rows_under(proposal):
+    if is_same and rows_in(proposal) == rows_under(proposal):
         raise Refused(refuse(_("与上一版本没有任何不同"), citations=(AMEND_ARTICLE,)))
 
 
@@ -218,7 +219,7 @@ def _rebase(proposal: CatalogueProposal, *, actor: Actor, at: datetime) -> None:
     newest = door.newest_version(proposal.district)
     if newest is None or newest.pk == proposal.base_id:
         raise Refused(refuse(_("修改建议已经以最新版本为底本"), citations=(AMEND_ARTICLE,)))
-    merged = merge(base=door.rows_under(proposal), newest=rows_of(newest), wanted=door.rows_in(proposal))
+    merged = merge(base=rows_under(proposal), newest=rows_of(newest), wanted=rows_in(proposal))
     if merged.conflicts:
         raise Refused(refuse(_conflict(merged.conflicts), citations=(AMEND_ARTICLE,)))
     if proposal.base is None or proposal.instrument_id == proposal.base.instrument_id:
@@ -254,7 +255,7 @@ def _edit(
     @transaction.atomic
     def write() -> str:
         proposal = door.locked(actor, proposal_id, "edit", revision=revision)
-        rows = change(door.rows_in(proposal))
+        rows = change(rows_in(proposal))
         door.check_storable(rows)
         proposal.rows = [as_data(row) for row in rows]
         door.add_author(proposal, actor)

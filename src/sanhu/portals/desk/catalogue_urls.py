@@ -1,0 +1,17 @@
+"""Addresses of the catalogue at the desk: proposed changes, items, the duty table and the post cards."""
+
+from django.urls import URLPattern, path
+
+from sanhu.portals.desk.views import catalogue_items, duty_tables, proposals
+
+urlpatterns: list[URLPattern] = [
+    path("catalogue/proposals/", proposals.proposals, name="proposals"),
+    path("catalogue/proposals/<int:number>/", proposals.proposal, name="proposal"),
+    path("catalogue/proposals/<int:number>/moves/<str:move>/", proposals.proposal_move, name="proposal_move"),
+    path("catalogue/items/<str:code>/", catalogue_items.catalogue_item, name="catalogue_item"),
+    path("catalogue/duty-table/", duty_tables.duty_table, name="duty_table"),
+    path("catalogue/duty-table.csv", duty_tables.duty_table_csv, name="duty_table_csv"),
+    path("catalogue/post-cards/", duty_tables.post_cards, name="post_cards"),
+    path("catalogue/post-cards/<int:pk>/", duty_tables.post_card, name="post_card"),
+    path("catalogue/post-cards/<int:pk>/card.csv", duty_tables.post_card_csv, name="post_card_csv"),
+]
