@@ -129,6 +129,7 @@ class Things:
             "desk:role": ("code", "window_clerk", "emperor"),
             "desk:import_file": ("kind", "people", "emperors"),
             "desk:import_template": ("kind", "people", "emperors"),
+            "desk:catalogue_list": ("form", "csv", "pdf"),
             "desk:calendar_source": ("pk", self.source, self.source + 1),
         }
         if name not in known:

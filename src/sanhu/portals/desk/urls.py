@@ -24,5 +24,7 @@ urlpatterns = [
     path("", include("sanhu.portals.desk.publication_urls")),
     path("", include("sanhu.portals.desk.token_urls")),
     path("", include("sanhu.portals.desk.export_urls")),
+    path("", include("sanhu.portals.desk.catalogue_urls")),
     path("", include("sanhu.portals.desk.administration_urls")),
+    path("", include("sanhu.portals.desk.catalogue_import_urls")),
 ]
