@@ -68,6 +68,7 @@ class Command(BaseCommand):
 
     def _train(self, options: dict[str, Any]) -> None:
         from sanhu.engines.routing import training  # noqa: PLC0415 - scikit-learn takes a second to load
+        from sanhu.engines.routing.bundle import BadModelError  # noqa: PLC0415 - same
         from sanhu.portals.cli.routing_report import choice_in_words  # noqa: PLC0415 - same
 
         _look_before(options["out"])
@@ -78,7 +79,7 @@ class Command(BaseCommand):
                 examples, seed=options["seed"], promise=promise, progress=self.progress.steps
             )
             data = router.dumps()
-        except (training.CannotTrainError, training.BadModelError) as fault:
+        except (training.CannotTrainError, BadModelError) as fault:
             raise CommandError(gettext(fault.reason)) from fault
         _write(options["out"], iter([data]))
         seen = gettext("用 %(messages)s 条留言学了 %(labels)s 个类别，模型 %(size)s MB。") % {
