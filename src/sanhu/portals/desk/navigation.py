@@ -26,6 +26,11 @@ class NavItem:
 _WAYS: tuple[tuple[str, str | Promise, frozenset[Permission]], ...] = (
     ("desk:inbox", _("待办"), frozenset({Permission.MATTER_VIEW})),
     ("desk:matters", _("办件"), frozenset({Permission.MATTER_VIEW})),
+    (
+        "desk:hot_issues",
+        _("热点"),
+        frozenset({Permission.MATTER_ASSIGN, Permission.MATTER_SUPERVISE, Permission.MATTER_RULE}),
+    ),
     ("desk:reply_templates", _("常用答复"), frozenset(KEEPING)),
     ("desk:register", _("登记"), frozenset({Permission.MATTER_REGISTER})),
     ("desk:publications", _("公开审看"), frozenset({Permission.MATTER_PUBLISH})),
