@@ -87,7 +87,7 @@ def test_another_lawful_lead_is_proposed_and_makes_a_new_version_once_approved(
     desk, duty = district.desk("高"), choosable(catalogue)
     wanted = str(duty.choices_of_lead[1])
     answer = fill(desk, url_of(duty), lead=wanted, reason="区政府 2026 年第 3 次常务会议决定")
-    assert answer["Location"] == url_of(duty)
+    assert answer["Location"] == reverse("desk:proposal", kwargs={"number": 1})
     assert CatalogueVersion.objects.filter(district="990101").count() == 1
     proposed = Entry.objects.get(subject_ref="catalogue_proposal:990101-1", event="catalogue_proposal.submitted")
     assert proposed.actor_ref == f"post:{district.posts['高'].pk}"

@@ -103,10 +103,10 @@ def shown(difference: ItemDifference) -> Shown:
     """Put a difference into words, field by field."""
     lines = [_line("", change) for change in difference.fields]
     for duty in difference.duties:
+        part = "" if duty.part == difference.name else duty.part
         if duty.kind is not Kind.CHANGED:
-            words = str(KINDS[duty.kind])
-            lines.append(Line(duty.part, words, "—", "—"))
-        lines += [_line(duty.part, change) for change in duty.fields]
+            lines.append(Line(duty.part, str(KINDS[duty.kind]), "—", "—"))
+        lines += [_line(part, change) for change in duty.fields]
     kind = str(KINDS[difference.kind])
     return Shown(difference.code, difference.name, difference.kind, kind, tuple(lines))
 
@@ -123,6 +123,8 @@ def value_words(field: str, value: Any) -> str:
             return "—"
         case bool():
             return gettext("是") if value else gettext("否")
+        case [first, *others] if field == "leads":
+            return _leads(first, others)
         case list():
             return gettext("；").join(_one(field, one) for one in value)
         case _:
@@ -145,6 +147,14 @@ def lead_or_words(text: str) -> str:
 def roles_words(roles: Sequence[str]) -> str:
     """What an assistant does."""
     return gettext("、").join(str(AssistRole(role).label) for role in roles)
+
+
+def _leads(first: Mapping[str, Any], others: Sequence[Mapping[str, Any]]) -> str:
+    """The lead, and behind it whoever the district may choose in its stead."""
+    if not others:
+        return _lead(first)
+    said = {"lead": _lead(first), "others": gettext("、").join(map(_lead, others))}
+    return gettext("%(lead)s（本区可以改定为：%(others)s）") % said
 
 
 def _lead(value: Mapping[str, Any]) -> str:
@@ -178,7 +188,6 @@ def _clock(value: Mapping[str, Any]) -> str:
 
 
 _STRUCTURED: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
-    "leads": _lead,
     "assist": assistant_words,
     "bases": _basis,
     "clock": _clock,

@@ -109,7 +109,7 @@ def duty(request: HttpRequest, *, acting: Acting, pk: int) -> HttpResponse:
         request,
         gettext("已提交清单修改建议第 %(number)s 号，由另一人批准后形成新版本。") % {"number": written.ref},
     )
-    return redirect("desk:duty", pk=pk)
+    return redirect("desk:proposal", number=int(written.ref))
 
 
 def _show(

@@ -36,7 +36,10 @@ def duty_table(request: HttpRequest, *, acting: Acting) -> HttpResponse:
     version, chosen, rows = _asked(request, acting.actor)
     context = {
         "version": version,
-        "rows": [(row, [[part_words(part) for part in row.parts[column]] for column in Column]) for row in rows],
+        "rows": [
+            (row, [(column.label, [part_words(part) for part in row.parts[column]]) for column in Column])
+            for row in rows
+        ],
         "columns": [column.label for column in Column],
         "classes": list(AffairClass),
         "chosen": chosen,

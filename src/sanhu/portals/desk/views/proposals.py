@@ -121,14 +121,14 @@ def _written(found: CatalogueProposal, move: Move, form: ProposalMoveForm, actor
             case _:
                 reject_proposal(**asked, reason=said["reason"])
     except FaultyProposal as faulty:
-        reason = _("有 %(count)d 处不合办法，逐条列在下面。") % {"count": len(faulty.findings)}
+        reason = gettext("有 %(count)d 处不合办法，逐条列在下面。") % {"count": len(faulty.findings)}
         decision = faulty.decision
         return Written(decision=refuse(reason, citations=decision.citations, code=decision.code), status=422)
     except Refused as refused:
         return Written(decision=refused.decision, status=422)
     except StaleForm:
-        reason = _("您填表的时候，别人已经改动了这份修改建议。请看过现在的内容再办。")
-        return Written(decision=refuse(str(reason)), status=409)
+        reason = gettext("您填表的时候，别人已经改动了这份修改建议。请看过现在的内容再办。")
+        return Written(decision=refuse(reason), status=409)
     except ConflictError:
         return conflicting(form)
     return Written(ref=str(found.pk))
