@@ -113,7 +113,8 @@ def _spread(codes: Codes, read: Folded) -> Folded:
     repeats[places] = [len(part) for part in parts]
     chars = np.repeat(read.chars, repeats)
     chars[chars == _SEVERAL] = np.array([code for part in parts for code in part], np.uint32)
-    return Folded(*(chars, *(np.repeat(column, repeats) for column in (read.message, read.start, read.stop))))
+    message, start, stop = (np.repeat(column, repeats) for column in (read.message, read.start, read.stop))
+    return Folded(chars, message, start, stop)
 
 
 def _without_blanks(read: Folded) -> Folded:

@@ -7,7 +7,7 @@ use from several threads.
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeGuard
 
 import numpy as np
 from numpy.typing import NDArray
@@ -159,7 +159,7 @@ def load(data: bytes) -> Router:
     return Router(tuple(labels), learnt, threshold, least_known, told)
 
 
-def _are_labels(labels: object) -> bool:
+def _are_labels(labels: object) -> TypeGuard[list[str]]:
     return (
         isinstance(labels, list)
         and len(labels) >= 2
@@ -168,7 +168,7 @@ def _are_labels(labels: object) -> bool:
     )
 
 
-def _is_share(number: object) -> bool:
+def _is_share(number: object) -> TypeGuard[float]:
     return isinstance(number, int | float) and 0 <= number <= 1
 
 
