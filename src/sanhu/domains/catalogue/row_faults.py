@@ -36,7 +36,7 @@ MOST_OF_STEP: Mapping[str, tuple[str, int]] = {
 MOST_CITED = 200
 MOST_AMOUNT = 3650
 MOST_MONTHS = 120
-_UNKEEPABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")  # lone surrogates, controls but \n and \\t
+_UNKEEPABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")  # lone surrogates, controls but \n and \t
 
 
 def faults_of_rows(rows: Iterable[ItemRow]) -> tuple[str, ...]:

@@ -102,6 +102,7 @@ class _Reader:
         self._book, self._heading, self._progress = book, heading, progress
         self._columns = [(BY_NAME[name], place) for name, place in heading.places.items()]
         self._unusable: set[tuple[int, str]] = set()
+        self._known: dict[tuple[str, str], Any] = {}
 
     def read(self) -> None:
         rows = list(self._rows())
@@ -132,7 +133,8 @@ class _Reader:
             return ""
         notes = Notes()
         text = cleaned(raw, notes, is_list=column.is_list)
-        self._hear(row, column, notes)
+        if notes.errors or notes.warnings:
+            self._hear(row, column, notes)
         if notes.errors:
             self._unusable.add((row, column.name))
         return text
@@ -205,9 +207,15 @@ class _Reader:
         return column.empty
 
     def _value(self, row: int, column: Column, text: str) -> Any:
+        """Read a cell; what gave nothing to note before is not read a second time."""
+        if (known := (column.name, text)) in self._known:
+            return self._known[known]
         notes = Notes()
         value = column.read(text, notes)
-        self._hear(row, column, notes)
+        if notes.errors or notes.warnings:
+            self._hear(row, column, notes)
+        else:
+            self._known[known] = value
         return value
 
     def _class(self, row: int, code: str, written: AffairClass | None) -> AffairClass | None:
