@@ -1,7 +1,7 @@
 """What the gate's matrix asks about: applications, tasks, demands and money, each somebody's; and the forms."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 from uuid import uuid4
@@ -10,7 +10,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from sanhu.domains.admission.models import Application, Demand, Instalment, Task
 from sanhu.domains.admission.services.refusal_rights import end_right, register_right
-from sanhu.domains.catalogue.models import Article
+from sanhu.domains.catalogue.models import Article, CatalogueProposal
+from sanhu.domains.catalogue.reading import rows_of
+from sanhu.domains.catalogue.services.proposing import open_proposal, put_item, submit_proposal
 from sanhu.domains.evidence.attachments import photos_of
 from sanhu.domains.evidence.letters import letters_about
 from sanhu.domains.evidence.models import Letter
@@ -74,7 +76,7 @@ class GateThings:
 
     gate: Gate
     away: Gate
-    numbers: Mapping[str, Mapping[str, str]]
+    numbers: Mapping[str, Mapping[str, str | int]]
     keys: Mapping[str, Mapping[str, int]]
     article: int
 
@@ -87,6 +89,11 @@ class GateThings:
         code, _at, moved_one = what.partition("@")
         if name == "desk:voucher_scan":
             return {"number": self.numbers["voucher"]["posted"], "scan": self._scan(what)}
+        if name == "desk:catalogue_item":
+            return {"code": "K1-02" if what == "known" else "K9-99"}
+        if name.startswith("desk:post_card"):
+            bodies = self.away.bodies if what == "away" else self.gate.bodies
+            return {"pk": bodies[AWAY_COMMITTEE if what == "away" else ORGAN].pk} if what else {}
         if name in _KEYS:
             return {"pk": self.keys[_KEYS[name]][what]}
         if name.endswith("_move"):
@@ -116,7 +123,12 @@ class GateThings:
 
     def _revision(self, name: str, what: str) -> dict[str, Any]:
         """A form is filled in on what it is about as it stands."""
-        models = {"desk:application": Application, "desk:task": Task, "desk:demand": Demand}
+        models = {
+            "desk:application": Application,
+            "desk:task": Task,
+            "desk:demand": Demand,
+            "desk:proposal": CatalogueProposal,
+        }
         model = models.get(name.removesuffix("_move").removesuffix("_edit"))
         if model is None or not what:
             return {}
@@ -240,6 +252,7 @@ def make_gate_things(gate: Gate) -> GateThings:
             "task": {what: row.number for what, row in tasks.items()},
             "demand": {what: row.number for what, row in demands.items()},
             "voucher": {what: row.number for what, row in vouchers.items()},
+            "proposal": {**{what: row.number for what, row in _proposals(gate).items()}, "unknown": 99},
         },
         keys={
             "instalment": instalments,
@@ -251,6 +264,20 @@ def make_gate_things(gate: Gate) -> GateThings:
         },
         article=own_article,
     )
+
+
+def _proposals(gate: Gate) -> dict[str, CatalogueProposal]:
+    """Let 高 prepare two changes of the catalogue, and submit one."""
+    said: dict[str, Any] = {"actor": gate.actor("高"), "at": MONDAY_MORNING}
+    opened = {}
+    for what in ("draft", "submitted"):
+        opened[what] = open_proposal(**said, client_id=uuid4(), reason="按季度评估结果调整", in_force_from=None)
+        rows = rows_of(opened[what].base) if opened[what].base else ()
+        row = next(row for row in rows if row.code == "K3-07")
+        changed = replace(row, definition="改写后的定义。")
+        put_item(**said, client_id=uuid4(), proposal_id=opened[what].pk, row=changed)
+    submit_proposal(**said, client_id=uuid4(), proposal_id=opened["submitted"].pk)
+    return opened
 
 
 def open_gate_elsewhere(cast: Cast) -> Gate:

@@ -226,7 +226,8 @@ def test_the_duty_table_sets_four_side_by_side_and_the_cards_follow_from_it(
     table = desk.get(reverse("desk:duty_table") + "?class=K1")
     text = words(table.content.decode())
     row = text[text.index("K1-02") :]
-    assert row.startswith("K1-02 占道经营、店外经营整治 居民委员会（报告、劝阻） 市场监督管理部门（协助） 街道办事处（主责）"), row[:100]
+    cells = "居民委员会（报告、劝阻） 市场监督管理部门（协助） 街道办事处（主责）"
+    assert row.startswith(f"K1-02 占道经营、店外经营整治 {cells} — —"), row[:100]
     assert desk.get(reverse("desk:duty_table") + "?class=K9").status_code == 400
     file = desk.get(reverse("desk:duty_table_csv") + "?class=K1")
     lines = file.content.decode("utf-8-sig").splitlines()
@@ -238,7 +239,9 @@ def test_the_duty_table_sets_four_side_by_side_and_the_cards_follow_from_it(
     assert counts[committee.name][1] > counts[committee.name][0] > 0
     card = words(desk.get(reverse("desk:post_card", kwargs={"pk": street.pk})).content.decode())
     assert f"主责 {counts[street.name][0]} 项" in card
-    assert "周" in card
+    assert "工作人员 周慧 · 街道窗口受理员 · 任命" in card
+    unseeing = words(district.desk("马").get(reverse("desk:post_card", kwargs={"pk": street.pk})).content.decode())
+    assert "周慧" not in unseeing  # a firm's officer reads the card, not who is in office
     saved = desk.get(reverse("desk:post_card_csv", kwargs={"pk": committee.pk})).content.decode("utf-8-sig")
     assert len(saved.splitlines()) == 1 + sum(counts[committee.name])
     away = district.bodies["other_street"]

@@ -14,7 +14,12 @@ from sanhu.domains.catalogue.models import CatalogueVersion, Duty
 from sanhu.domains.catalogue.queries import current_version
 from sanhu.domains.catalogue.rules import AffairClass, LeadKind
 from sanhu.domains.subjects.models import Organisation
-from sanhu.domains.subjects.queries import active_organisations, organisations_visible_to, posts_in_force
+from sanhu.domains.subjects.queries import (
+    active_organisations,
+    organisations_visible_to,
+    posts_in_force,
+    posts_visible_to,
+)
 from sanhu.engines.actors import Actor
 from sanhu.engines.legal_time import legal_day
 from sanhu.portals import clock
@@ -90,7 +95,8 @@ def post_cards(request: HttpRequest, *, acting: Acting) -> HttpResponse:
 def post_card(request: HttpRequest, *, acting: Acting, pk: int) -> HttpResponse:
     """Show one body's card: its posts, what they answer for and what they assist in."""
     body, version, lines = _card(acting.actor, pk)
-    posts = posts_in_force(clock.now()).filter(organisation=body).select_related("role", "person").order_by("pk")
+    in_force = posts_in_force(clock.now()).filter(organisation=body).values("pk")
+    posts = posts_visible_to(acting.actor).filter(pk__in=in_force).order_by("pk")
     context = {
         "body": body,
         "version": version,
