@@ -197,3 +197,4 @@ SANHU_EXPORT_KEPT_HOURS = 24  # how long the file of an export can be fetched
 SANHU_EXPORTS_MOST = 3  # so many exports of one person wait or run at a time
 SANHU_API_TOKEN_TRIES = 20  # tokens that do not hold, from one address in 15 minutes
 SANHU_API_REPORTS_A_MINUTE = 10  # reports by program from one address: a service desk's tool, not a flood
+SANHU_ROUTER_FRESH = 20  # so many matters have closed since the last training before another is worth its minutes

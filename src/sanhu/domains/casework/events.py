@@ -61,3 +61,11 @@ class ReplyTemplateEvent(TextChoices):
     ADDED = "reply_template.added", _("新建常用答复")
     CHANGED = "reply_template.changed", _("修改常用答复")
     RETIRED = "reply_template.retired", _("停用常用答复")
+
+
+class RouterEvent(TextChoices):
+    """What happened to a district's router."""
+
+    ASKED = "router.training_asked", _("要求重新训练自动归类")
+    REPLACED = "router.replaced", _("启用新训练的自动归类")
+    KEPT_AS_IT_WAS = "router.kept_as_it_was", _("新训练的自动归类没有更好，保留原来的")

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from sanhu.portals.desk.views import hot_issues, keys, matter_list, saved_lists, search
+from sanhu.portals.desk.views import hot_issues, keys, matter_list, routing, saved_lists, search
 
 urlpatterns: list[URLPattern] = [
     path("matters/", matter_list.matters, name="matters"),
@@ -11,4 +11,5 @@ urlpatterns: list[URLPattern] = [
     path("lists/<int:pk>/delete/", saved_lists.saved_list_delete, name="saved_list_delete"),
     path("search/", search.search, name="search"),
     path("keys/", keys.keys, name="keys"),
+    path("routing/", routing.routing, name="routing"),
 ]

@@ -7,7 +7,7 @@ from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 
 from sanhu.domains.admission.events import AdmissionEvent
-from sanhu.domains.casework.events import MatterEvent, ReplyTemplateEvent
+from sanhu.domains.casework.events import MatterEvent, ReplyTemplateEvent, RouterEvent
 from sanhu.domains.catalogue.events import CatalogueEvent
 from sanhu.domains.evidence.events import PersonalDataEvent, RecordEvent
 from sanhu.domains.funding.events import FundingEvent
@@ -74,6 +74,7 @@ EVENTS: Mapping[str, str | Promise] = {
     **{str(value): label for value, label in PlacesEvent.choices},
     **{str(value): label for value, label in MatterEvent.choices},
     **{str(value): label for value, label in ReplyTemplateEvent.choices},
+    **{str(value): label for value, label in RouterEvent.choices},
     **{str(value): label for value, label in CatalogueEvent.choices},
     **{str(value): label for value, label in PersonalDataEvent.choices},
     **{str(value): label for value, label in RecordEvent.choices},

@@ -21,6 +21,7 @@ from sanhu.portals.retention import RULES, Rule
 from sanhu.portals.worker.delivery import deliver
 from sanhu.portals.worker.digests import send_digests
 from sanhu.portals.worker.exporting import export_next
+from sanhu.portals.worker.training import ask_first, train_next
 from sanhu.portals.worker.withdrawing import withdraw_text_messages
 
 _LOG = logging.getLogger(__name__)
@@ -92,7 +93,11 @@ DUTIES: tuple[Duty, ...] = (
 
 def long_duties(stop: threading.Event) -> tuple[Duty, ...]:
     """What may take minutes, and so has a round of its own beside that of the clocks and the outbox."""
-    return (Duty("export", timedelta(seconds=1), partial(export_next, stop=stop)),)
+    return (
+        Duty("export", timedelta(seconds=1), partial(export_next, stop=stop)),
+        Duty("ask_first_router", timedelta(minutes=1), ask_first),
+        Duty("train_router", timedelta(seconds=2), partial(train_next, stop=stop)),
+    )
 
 
 def run_both(stop: threading.Event, duties: Sequence[Duty] = DUTIES) -> None:

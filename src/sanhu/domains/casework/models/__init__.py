@@ -17,6 +17,7 @@ from sanhu.domains.casework.models.ruling import Ruling
 from sanhu.domains.casework.models.search import SearchEntry
 from sanhu.domains.casework.models.step import Step
 from sanhu.domains.casework.models.supplement import Supplement
+from sanhu.domains.casework.models.trained_router import RouterState, TrainedRouter
 
 __all__ = [
     "CaseCounter",
@@ -35,9 +36,11 @@ __all__ = [
     "Rating",
     "Reclassification",
     "ReplyTemplate",
+    "RouterState",
     "Ruling",
     "SearchEntry",
     "Step",
     "Supplement",
+    "TrainedRouter",
     "Verdict",
 ]

@@ -15,6 +15,7 @@ from sanhu.domains.casework.models import Contact, Erasure, Joining, Matter
 from sanhu.domains.casework.queries import finally_closed
 from sanhu.domains.casework.search.entries import forget
 from sanhu.domains.casework.services.forgetting import erase_joining
+from sanhu.domains.casework.services.routers import learn_without
 from sanhu.domains.evidence import outbox
 from sanhu.domains.evidence.attachments import erase_photos, photos_of
 from sanhu.domains.evidence.erasure import all_erased, destroy_salts_of
@@ -70,6 +71,7 @@ def erase_matter(matter: Matter, erasure: Erasure, *, actor: Actor, at: datetime
             _blank(row, blanks)
             rows[row.row_ref], fields[row.row_ref] = row, list(blanks)
         forget(matter)
+        learn_without(matter, at=at)
         looks, reasons = forget_reasons(matter.ref)
         rows |= {look.row_ref: look for look in looks}
         fields |= {ref: list(names) for ref, names in reasons.items()}

@@ -15,6 +15,7 @@ from sanhu.domains.casework.queries import pending_deferral, running_clock
 from sanhu.domains.casework.routing import Route, may_lead, route
 from sanhu.domains.casework.services.deferrals import MOST_PUBLIC_WORDS, most_extension
 from sanhu.domains.casework.services.moves import MoveRequest
+from sanhu.domains.casework.suggesting import Suggestion, suggestion_for
 from sanhu.domains.catalogue.models import CatalogueVersion, Duty
 from sanhu.domains.catalogue.queries import current_version
 from sanhu.domains.catalogue.rules import AffairClass
@@ -99,12 +100,16 @@ class AcceptForm(MoveForm):
         required=False,
     )
     field_order = ("duty", "public_title", "reply")
+    suggestion: Suggestion | None
 
     def prepare(self) -> None:
         """Offer the duties of the catalogue in force, by class."""
         duty = self.fields["duty"]
         assert isinstance(duty, forms.TypedChoiceField), "declared above"
         duty.choices = duty_choices(self.matter.district, at=self.at)
+        self.suggestion = suggestion_for(str(self.matter.words), district=self.matter.district, at=self.at)
+        if self.suggestion is not None and (proposed := self.suggestion.only_duty) is not None:
+            self.initial.setdefault("duty", proposed.pk)
         # Acceptance needs no reason and rests on the article of the table.
         del self.fields["reason"], self.fields["article"]
 

@@ -192,6 +192,7 @@ def _show(
         "asked": asked_card(matter, at=at) if wanted.code in _DECIDING else None,
         "offer": offer_for(request, form, _templates(acting, matter, wanted)),
         "objections": standing_objections(matter) if wanted.code == "finish" else [],
+        "suggestion": getattr(form, "suggestion", None),
         "precedents": _precedents(matter, wanted, acting, at=at),
         "alike": queries.alike(matter, acting.actor)[:_MOST_ALIKE] if wanted.code == "merge" else [],
     }
