@@ -73,7 +73,7 @@ def test_every_planted_fault_is_shown_at_its_row_and_column_with_its_code(desk: 
     said = words(html)
     assert "试运行：有错，什么也没有写入" in said
     assert "4 Y 主责主体 X-02 居民委员会不得主责行政执法和管理事务，只能协助" in said
-    assert "6 S 要求开具的证明 X-14 “婚姻状况证明”：这是居民委员会不应出具的证明" in said
+    assert "6 S 要求开具的证明 X-14 “婚姻状况证明”：这是居民委员会不应出具的证明 民发〔2020〕20号" in said
     assert "将新增 1，变更 4，未变 0" in said
     assert "<script>alert" not in html
     assert 'name="reason"' not in html
@@ -117,8 +117,11 @@ def test_a_clean_workbook_is_tried_then_proposed_once(desk: Client, desks: Desks
     assert "没有错，还没有写入" in words(tried.content.decode())
     assert not CatalogueProposal.objects.exists()
     sent = {"in_force_from": "2026-12-01"}
-    assert [propose(desk, tried, **sent).status_code for _press in range(2)] == [302, 302]
+    pressed = [propose(desk, tried, **sent) for _press in range(2)]
     proposal = CatalogueProposal.objects.get()
+    there = reverse("desk:proposal", kwargs={"number": proposal.number})
+    assert [answer["Location"] for answer in pressed] == [there, there]
+    assert f"已形成第 {proposal.number} 号修改建议" in words(desk.get(there).content.decode())
     assert (proposal.district, proposal.reason, proposal.in_force_from) == ("990101", REASON, date(2026, 12, 1))
     assert proposal.opened_by_post_id == desks.cast["高"].post.pk
     assert (len(proposal.rows), proposal.rows[0]["definition"]) == (

@@ -48,6 +48,7 @@ def test_each_planted_fault_is_named_with_row_column_and_code(file) -> None:
         "label": "主责主体",
         "code": "X-03",
         "reason": cells.TWO_LEADS,
+        "citations": ["分类管理办法第六条"],
     }
 
 

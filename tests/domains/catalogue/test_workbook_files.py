@@ -167,7 +167,8 @@ def test_the_marked_copy_is_the_sheet_with_its_faults_at_their_cells() -> None:
     assert [str(area) for area in sheet.merged_cells.ranges] == ["A1:C1"]
     marked = {cell.coordinate: cell.comment.text for line in sheet.iter_rows() for cell in line if cell.comment}
     assert list(marked) == ["Y3", "E4", "A5"]
-    assert marked["Y3"].startswith("X-02 居民委员会不得主责")
+    articles = "分类管理办法第七条；城市居民委员会组织法第十条第八项"
+    assert marked["Y3"].startswith(f"X-02 居民委员会不得主责行政执法和管理事务，只能协助（依据：{articles}）")
     assert "X-03 主责主体不止一个" in marked["Y3"]
     assert marked["A5"] == "请核对：读作“K1-03”"
     assert sheet["Y3"].fill.fgColor.rgb != sheet["A5"].fill.fgColor.rgb != sheet["B5"].fill.fgColor.rgb

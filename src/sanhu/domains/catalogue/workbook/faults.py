@@ -7,6 +7,8 @@ from typing import Any
 from django.utils.translation import gettext
 from openpyxl.utils import get_column_letter
 
+from sanhu.domains.catalogue import shipped
+
 
 @dataclass(frozen=True)
 class Fault:
@@ -32,6 +34,11 @@ class Fault:
         """The reason in the language of whoever reads."""
         return gettext(self.reason) % self.said if self.said else gettext(self.reason)
 
+    @property
+    def citations(self) -> tuple[str, ...]:
+        """The articles a refusal rests on, as message ids."""
+        return shipped.matrix().citations.get(self.code, ()) if self.code else ()
+
     def as_json(self) -> dict[str, Any]:
         """As programs get it."""
         return {
@@ -40,6 +47,7 @@ class Fault:
             "label": self.label,
             "code": self.code,
             "reason": self.words,
+            "citations": list(map(gettext, self.citations)),
         }
 
 

@@ -25,6 +25,7 @@ _MOST_SAID = 4_000
 _AUTHOR = _("检查")
 _IN_ROW = _("%(column)s %(label)s：%(code)s %(reason)s")
 _OF_ROW = _("%(code)s %(reason)s")
+_REFUSED = _("%(code)s %(reason)s（依据：%(basis)s）")
 _DOUBT = _("请核对：%(reason)s")
 
 _FAULTY, _DOUBTFUL = PatternFill("solid", fgColor="FFF6C7C2"), PatternFill("solid", fgColor="FFFBE9B7")
@@ -150,7 +151,10 @@ def _by_row(faults: Iterable[Fault]) -> Mapping[int, Mapping[int, list[Fault]]]:
 
 
 def _reason(fault: Fault) -> str:
-    return f"{fault.code} {fault.words}".strip()
+    if not fault.code:
+        return fault.words
+    basis = "；".join(map(gettext, fault.citations))
+    return gettext(_REFUSED) % {"code": fault.code, "reason": fault.words, "basis": basis}
 
 
 def _in_row(fault: Fault) -> str:

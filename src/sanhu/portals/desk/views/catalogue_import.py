@@ -112,7 +112,7 @@ def _propose(request: HttpRequest, acting: Acting, book: Workbook, file: KeptFil
     proposal = CatalogueProposal.objects.get(pk=int(written.ref))
     words = gettext("已形成第 %(number)s 号修改建议，由另一人批准后成为新版本。")
     messages.success(request, words % {"number": proposal.number})
-    return redirect("desk:duties")
+    return redirect("desk:proposal", number=proposal.number)
 
 
 def _show(
