@@ -22,7 +22,8 @@ def split(text: str, signs: str, *, most: int = -1) -> list[str]:
 
 
 def _cut(text: str, signs: str, *, most: int, brackets: bool) -> tuple[list[str], int]:
-    found, depth, start, place = [], 0, 0, 0
+    found: list[str] = []
+    depth = start = place = 0
     while place < len(text):
         sign = text[place]
         if sign == ESCAPE:

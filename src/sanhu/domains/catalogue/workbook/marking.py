@@ -73,8 +73,8 @@ class _Marker:
         sheet = self._sheet
         sheet.freeze_panes = f"A{self._heading + 1}"
         for top, left, bottom, right in self._read.sheet.merged:
-            place = f"{get_column_letter(left + 1)}{top + 1}:{get_column_letter(right + 1)}{bottom + 1}"
-            sheet.merged_cells.add(place)  # type: ignore[attr-defined]  # set in _setup
+            area = f"{get_column_letter(left + 1)}{top + 1}:{get_column_letter(right + 1)}{bottom + 1}"
+            sheet.merged_cells.add(area)  # type: ignore[attr-defined]  # set in _setup
         places = self._read.heading.places if self._read.heading else {}
         for name, place in places.items():
             self._width(place + 1, BY_NAME[name].width)

@@ -4,7 +4,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from django.db.models import TextChoices
 from django.utils.translation import override
@@ -55,7 +55,7 @@ class Words(Generic[T]):
         return "、".join(self.labels.values())
 
 
-def _choices(choices: type[TextChoices], more: Mapping[str, Iterable[str]] | None = None) -> Mapping[str, list[str]]:
+def _choices(choices: type[TextChoices], more: Mapping[Any, Iterable[str]] | None = None) -> Mapping[str, list[str]]:
     with override("zh-hans"):
         return {choice: [str(choice.label), choice.value, *(more or {}).get(choice.value, ())] for choice in choices}
 

@@ -73,4 +73,8 @@ class ProposeForm(SentForm):
         field = self.fields["instrument"]
         assert isinstance(field, forms.ModelChoiceField), "declared above"
         field.queryset = Instrument.objects.filter(district=district).order_by("-adopted_on", "-pk")
-        field.label_from_instance = lambda one: f"{one.title} {one.number}"  # type: ignore[method-assign]
+        field.label_from_instance = _named  # type: ignore[method-assign]
+
+
+def _named(obj: Instrument) -> str:
+    return f"{obj.title} {obj.number}"
