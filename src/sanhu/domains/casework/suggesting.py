@@ -9,21 +9,15 @@ from sanhu.domains.casework.models import RouterState, TrainedRouter
 from sanhu.domains.catalogue.models import AffairItem, Duty
 from sanhu.domains.catalogue.queries import current_version, items
 from sanhu.engines.legal_time import legal_day
-from sanhu.engines.routing.model import Prediction, Router, load
+from sanhu.engines.routing.model import Router, load
 
 
 @dataclass(frozen=True)
 class Guess:
-    """An item the words may be about, how likely, and its duties."""
+    """An item the words may be about, and its duties."""
 
     item: AffairItem
     duties: Sequence[Duty]
-    probability: float
-
-    @property
-    def percent(self) -> int:
-        """The probability in whole hundredths."""
-        return round(self.probability * 100)
 
 
 @dataclass(frozen=True)
@@ -53,18 +47,14 @@ def suggestion_for(words: str, *, district: str, at: datetime) -> Suggestion | N
     said = router.predict(words)
     in_force = {item.code: item for item in items(version).filter(code__in=(said.label, said.second_label))}
     guesses = tuple(
-        Guess(item=item, duties=tuple(item.duties.all()), probability=probability)
-        for label, probability in _best_two(said)
+        Guess(item=item, duties=tuple(item.duties.all()))
+        for label in (said.label, said.second_label)
         if (item := in_force.get(label)) is not None
     )
     if not guesses:
         return None
     is_certain = said.is_certain and guesses[0].item.code == said.label
     return Suggestion(guesses=guesses, is_certain=is_certain, reasons=said.reasons)
-
-
-def _best_two(said: Prediction) -> tuple[tuple[str, float], ...]:
-    return (said.label, said.probability), (said.second_label, said.second_probability)
 
 
 def serving_router(district: str) -> Router | None:
