@@ -27,7 +27,7 @@ def routing(request: HttpRequest, *, acting: Acting) -> HttpResponse:
     """Show the router that serves with its figures, and every training; ask for a new one."""
     district = acting.actor.district
     form = OnceForm(request.POST or None)
-    decision, status = None, 200
+    decision, status = None, 422 if form.is_bound else 200
     if request.method == "POST" and form.is_valid():
         written = submit(
             form,
