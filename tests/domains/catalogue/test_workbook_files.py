@@ -13,6 +13,7 @@ from sanhu.domains.catalogue.workbook.columns import COLUMNS
 from sanhu.domains.catalogue.workbook.heading import NO_HEADING, NOT_KNOWN
 from sanhu.domains.catalogue.workbook.judging import NOTHING_READ
 from sanhu.domains.catalogue.workbook.marking import marked_copy
+from sanhu.domains.catalogue.workbook.packing import packed, unpacked
 from sanhu.domains.catalogue.workbook.reading import read_workbook
 from sanhu.domains.catalogue.workbook.template import CHOICES, EXAMPLES, EXPLANATION, template
 from sanhu.domains.catalogue.workbook.writing import headings
@@ -147,6 +148,16 @@ def test_more_rows_than_may_be_brought_are_told_and_none_is_taken() -> None:
     assert (found.book.rows, found.wanted) == (5000, ())
     assert (5002, "", "") in errors(found)
     assert {fault.words for fault in found.errors if fault.row} >= {TOO_MANY_ROWS}
+
+
+def test_a_sheet_is_packed_whole_and_its_formulas_stay_formulas() -> None:
+    rows = rows_of("K1-01", "K1-02")
+    rows[0]["定义"], rows[1]["定义"] = "=1+1", "#REF!"
+    sheet = read_workbook(xlsx([["清单"], *grid(rows)], merged=["A1:C1"])).sheet
+    again = unpacked(packed(sheet))
+    assert again == sheet
+    assert [type(again.at(row, 4)) for row in (2, 3)] == [opening.Formula, opening.ErrorValue]
+    assert len(packed(sheet)) < 4_000
 
 
 def test_merged_cells_without_end_cost_no_time() -> None:

@@ -24,7 +24,6 @@ from sanhu.domains.catalogue.workbook.heading import Heading
 from sanhu.domains.catalogue.workbook.reading import ItemPlace, Workbook
 
 LEFT_OPEN = _("没有回答“%(question)s”：事项将停留在草案")
-NOT_KEPT = _("%(fault)s")
 NOTHING_READ = _("表头下面没有一行内容")
 
 NAMED = _("“%(about)s”：%(reason)s")
@@ -169,7 +168,7 @@ class _Judge:
                 row = place.said_in.get(column.name, place.row)
                 yield self._heading.fault(row, column, LEFT_OPEN, question=question.label), False
             for words in faults_of(place.item):
-                yield self._heading.fault(place.row, BY_NAME["code"], NOT_KEPT, fault=words), True
+                yield self._heading.fault(place.row, BY_NAME["code"], words), True
 
     def _against_key(self, place: ItemPlace) -> Fault | None:
         """Hold the class against what the decision key proposes (R17)."""

@@ -1,8 +1,12 @@
 """A sheet as it was read, packed small: so it can be marked or brought in later without the file it came from."""
 
 import json
+import lzma
+from base64 import b64decode, b64encode
 
 from sanhu.domains.catalogue.workbook.opening import ErrorValue, Formula, Sheet
+
+_PRESET = 1
 
 
 def packed(sheet: Sheet) -> bytes:
@@ -15,12 +19,14 @@ def packed(sheet: Sheet) -> bytes:
         "formulas": _places(sheet, Formula),
         "errors": _places(sheet, ErrorValue),
     }
-    return json.dumps(said, ensure_ascii=False, separators=(",", ":")).encode(errors="surrogatepass")
+    plain = json.dumps(said, ensure_ascii=False, separators=(",", ":")).encode(errors="surrogatepass")
+    # A form carries it between two steps: tables repeat themselves over long distances, which lzma sees and zlib not.
+    return b64encode(lzma.compress(plain, preset=_PRESET))
 
 
 def unpacked(data: bytes) -> Sheet:
     """Unpack what `packed` gave. Only ever asked of what this house has sealed itself."""
-    said = json.loads(data.decode(errors="surrogatepass"))
+    said = json.loads(lzma.decompress(b64decode(data)).decode(errors="surrogatepass"))
     sheet = Sheet(said["name"], said["lines"], [tuple(area) for area in said["merged"]], is_cut=said["is_cut"])
     for kind, places in ((Formula, said["formulas"]), (ErrorValue, said["errors"])):
         for row, column in places:
