@@ -2,7 +2,8 @@
 
 import io
 import json
-from datetime import date
+from datetime import date, datetime
+from uuid import uuid4
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -14,11 +15,15 @@ from sanhu.domains.catalogue.events import CatalogueEvent
 from sanhu.domains.catalogue.models import CatalogueProposal, CatalogueVersion
 from sanhu.domains.catalogue.reading import rows_of as rows_in
 from sanhu.domains.catalogue.rows import as_data
+from sanhu.domains.catalogue.services.proposing import submit_proposal
 from sanhu.domains.catalogue.workbook import opening
+from sanhu.domains.catalogue.workbook.bringing import Wish, bring_in
 from sanhu.domains.catalogue.workbook.reading import read_workbook
 from sanhu.domains.evidence.models import Entry
+from sanhu.engines.actors import SYSTEM
 from sanhu.portals.desk.forms.catalogue_import import MOST_BYTES
 from sanhu.portals.desk.views import catalogue_import
+from tests.approving import approved
 from tests.conftest import Clock
 from tests.domains.catalogue.sheets import csv_file, grid, rows_of, xlsx
 from tests.portals.conftest import Desks
@@ -143,6 +148,43 @@ def test_what_goes_with_it_is_asked_for_and_refused_at_its_field(desk: Client) -
     assert 'value="2026-08-01"' in early.content.decode()
     again = propose(desk, early, in_force_from="2026-12-01")  # the workbook is still there
     assert again.status_code == 302
+    assert CatalogueProposal.objects.count() == 1
+
+
+def another_version(at: datetime, **changed: str) -> None:
+    """Have the catalogue changed by somebody else, and approved."""
+    rows = rows_of("K1-02")
+    rows[0].update(changed)
+    book = read_workbook(xlsx(grid(rows)))
+    proposal = bring_in(
+        actor=SYSTEM, at=at, client_id=uuid4(), district="990101", book=book, wish=Wish(reason="另一处修改")
+    )
+    submit_proposal(actor=SYSTEM, at=at, client_id=uuid4(), proposal_id=proposal.pk)
+    approved(proposal, at=at)
+
+
+@pytest.mark.covers("R32")
+def test_a_version_that_came_since_the_trial_is_what_the_proposal_starts_from(desk: Client, at: datetime) -> None:
+    rows = rows_of("K1-01")
+    rows[0]["定义"] = "另一种说法"
+    tried = attempt(desk, xlsx(grid(rows)))
+    another_version(at, 定义="后来批准的说法")
+    assert propose(desk, tried).status_code == 302
+    proposal = CatalogueProposal.objects.latest("pk")
+    assert proposal.base is not None
+    assert (proposal.base.number, proposal.rows[0]["definition"]) == (2, "另一种说法")
+    assert proposal.rows[1]["definition"] == "后来批准的说法"
+
+
+def test_what_became_faulty_since_the_trial_is_told_and_not_proposed(desk: Client, at: datetime) -> None:
+    rows = rows_of("K1-01")
+    rows[0] |= {"事项代码": "K1-50", "事项名称": "僵尸车清理", "任务": "", "任务英文名": ""}
+    tried = attempt(desk, xlsx(grid(rows)))
+    assert tried.status_code == 200
+    another_version(at, 事项代码="K1-60", 事项名称="僵尸车清理", 任务="")
+    answer = propose(desk, tried)
+    assert answer.status_code == 422
+    assert "与现有事项 K1-60《僵尸车清理》同名，代码不同" in words(answer.content.decode())
     assert CatalogueProposal.objects.count() == 1
 
 

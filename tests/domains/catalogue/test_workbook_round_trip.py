@@ -140,7 +140,7 @@ def test_the_shipped_catalogue_comes_back_the_same(write: Callable[[object], byt
 
 
 @WAYS
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(rows=catalogues())
 def test_whatever_people_write_comes_back_the_same(write: Callable[[object], bytes], rows: list[ItemRow]):
     book = read_workbook(write(rows))
