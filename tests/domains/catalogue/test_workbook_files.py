@@ -150,6 +150,20 @@ def test_more_rows_than_may_be_brought_are_told_and_none_is_taken() -> None:
     assert {fault.words for fault in found.errors if fault.row} >= {TOO_MANY_ROWS}
 
 
+def test_formats_drawn_to_the_bottom_are_no_rows_but_what_stands_below_them_is() -> None:
+    table = [*grid(rows_of("K1-01")), *([[None]] * opening.MOST_LINES)]
+    book = load_workbook(io.BytesIO(xlsx(table)))
+    for row in range(3, opening.MOST_LINES + 50):
+        book.active.cell(row=row, column=2).number_format = "@"
+    out = io.BytesIO()
+    book.save(out)
+    found = judged(out.getvalue())
+    assert (found.book.rows, found.errors) == (1, ())
+    book.active.cell(row=opening.MOST_LINES + 20, column=1, value="K1-02")
+    book.save(out := io.BytesIO())
+    assert [fault.words for fault in judged(out.getvalue()).errors] == [TOO_MANY_ROWS]
+
+
 def test_a_sheet_is_packed_whole_and_its_formulas_stay_formulas() -> None:
     rows = rows_of("K1-01", "K1-02")
     rows[0]["定义"], rows[1]["定义"] = "=1+1", "#REF!"

@@ -13,6 +13,7 @@ import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
+from itertools import islice
 from typing import Any
 
 from django.utils.translation import gettext_noop as _
@@ -26,6 +27,7 @@ MOST_PACKED = 20 * 1024 * 1024
 MOST_UNPACKED = 80 * 1024 * 1024
 MOST_PARTS = 2_000
 MOST_LINES, MOST_COLUMNS = 5_100, 200  # beyond the rows one may bring: room for titles and headings
+MOST_BLANK = 20_000
 MOST_MERGED, MOST_SPREAD = 50_000, 2_000_000
 
 TOO_LARGE = _("文件太大：最多 20 MB，展开以后最多 80 MB")
@@ -167,11 +169,10 @@ def _sheet(book: Any, data: bytes) -> Sheet:
     for chosen in shown:
         sheet = Sheet(chosen.title, [])
         chosen.reset_dimensions()  # what a file says of its own size need not be so
-        for cells in chosen.iter_rows():
-            if len(sheet.lines) >= MOST_LINES:
-                sheet.is_cut = True
-                break
-            sheet.lines.append(_line(cells))
+        rows = chosen.iter_rows()
+        sheet.lines = [_line(cells) for cells in islice(rows, MOST_LINES)]
+        # Formats drawn down to the bottom of a sheet are no rows; what stands below them is.
+        sheet.is_cut = any(_line(cells) for cells in islice(rows, MOST_BLANK))
         while sheet.lines and not sheet.lines[-1]:
             sheet.lines.pop()
         if sheet.lines:

@@ -118,14 +118,19 @@ class _Reader:
             texts = {column.name: self._text(row, column, place) for column, place in self._columns}
             if not any(texts.values()):
                 continue
-            if self._book.rows >= MOST_UPLOADED_ROWS or sheet.is_cut:
-                self._book.errors.append(Fault(row + 1, 0, "", TOO_MANY_ROWS))
-                self._book.is_whole = False
+            if self._book.rows >= MOST_UPLOADED_ROWS:
+                self._cut(row)
                 return
             self._book.rows += 1
             if self._progress:
                 self._progress(self._book.rows)
             yield row, texts
+        if sheet.is_cut:
+            self._cut(len(sheet.lines))
+
+    def _cut(self, row: int) -> None:
+        self._book.errors.append(Fault(row + 1, 0, "", TOO_MANY_ROWS))
+        self._book.is_whole = False
 
     def _text(self, row: int, column: Column, place: int) -> str:
         raw = self._book.sheet.at(row, place)
