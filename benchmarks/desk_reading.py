@@ -74,13 +74,13 @@ def sharing(database: str) -> dict[str, float]:
 
 
 def measured() -> dict[str, float]:
-    """Found, load, serve, read lists, search: in the database the settings name."""
-    from benchmarks import desk_list, many_matters, search  # noqa: PLC0415 - they read from here
+    """Found, load, serve, read lists, search, look for duplicates: in the database the settings name."""
+    from benchmarks import desk_list, duplicates, many_matters, search  # noqa: PLC0415 - they read from here
 
     district.found()
     many_matters.load()
     with district.served() as port, connected(os.environ["DATABASE_URL"]) as bare:
-        return desk_list.listed(port, bare) | search.searched(port)
+        return desk_list.listed(port, bare) | search.searched(port) | duplicates.offered(bare)
 
 
 if __name__ == "__main__":

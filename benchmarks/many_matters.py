@@ -53,7 +53,7 @@ def load(count: int = MATTERS) -> None:
     with _unindexed():
         for table, columns, rows in _tables(areas, count, at=at):
             for some in _batches(rows):
-                _insert(table, columns, some)
+                insert(table, columns, some)
     _count_rows()
 
 
@@ -235,7 +235,8 @@ def _batches(rows: Iterator[tuple[Any, ...]]) -> Iterator[list[tuple[Any, ...]]]
         yield some
 
 
-def _insert(table: str, columns: Sequence[str], rows: list[tuple[Any, ...]]) -> None:
+def insert(table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+    """Write rows of one table at once."""
     from django.db import connection, transaction  # noqa: PLC0415 - after setup
 
     names = ", ".join(columns)

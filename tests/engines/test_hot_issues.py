@@ -61,6 +61,9 @@ def test_the_trend_is_told_by_week():
     assert (issue.first_on, issue.last_on) == (date(2026, 10, 6), TODAY)
 
 
-@given(st.permutations([told(key, words, days=key) for key, words in enumerate((LAMP, NOISE) * 4)]))
-def test_the_order_they_come_in_changes_nothing(reports: list[Report]):
-    assert sorted(gathered(*reports)) == [(0, 2, 4, 6), (1, 3, 5, 7)]
+EIGHT = [told(key, words, days=key) for key, words in enumerate((LAMP, NOISE) * 4)]
+
+
+@given(st.permutations(range(8)))
+def test_the_order_they_come_in_changes_nothing(order: list[int]):
+    assert sorted(gathered(*(EIGHT[place] for place in order))) == [(0, 2, 4, 6), (1, 3, 5, 7)]

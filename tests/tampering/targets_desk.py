@@ -3,7 +3,17 @@
 from collections.abc import Mapping
 from uuid import uuid4
 
-from sanhu.domains.casework.models import CoSigning, Publication, ReplyTemplate, Supplement
+from sanhu.domains.casework.models import (
+    CoSigning,
+    Joining,
+    ProcedureMark,
+    Publication,
+    Reclassification,
+    ReplyTemplate,
+    Ruling,
+    Step,
+    Supplement,
+)
 from sanhu.domains.subjects.models import (
     ApiToken,
     Delegation,
@@ -13,7 +23,12 @@ from sanhu.domains.subjects.models import (
     Passkey,
     RecoveryCode,
 )
-from tests.tampering.targets import LONG_AGO, Target
+from tests.tampering.targets import LONG_AGO, Columns, Target
+
+
+def _another_step() -> Columns:
+    return {"step_id": Step.objects.filter(reclassification__isnull=True, ruling__isnull=True).order_by("pk")[0].pk}
+
 
 DESK: Mapping[str, Target] = {
     "app": Target(
@@ -75,5 +90,26 @@ DESK: Mapping[str, Target] = {
         flipped={"public_words": "没有看过的话"},
         fresh=lambda: {"photo": uuid4()},
         dated=(Publication, {"decided_at": LONG_AGO}),
+    ),
+    "joining": Target(
+        Joining,
+        flipped={"channel": "email"},
+        fresh=lambda: {"receipt_hash": "0" * 64},
+        dated=(Joining, {"joined_at": LONG_AGO}),
+    ),
+    "reclassification": Target(
+        Reclassification, flipped={"from_lead_id": None}, fresh=_another_step, dated=(Step, {"at": LONG_AGO})
+    ),
+    "ruling": Target(
+        Ruling,
+        flipped={"is_precedent": False},
+        fresh=lambda: {"ordinal": 99, **_another_step()},
+        dated=(Ruling, {"at": LONG_AGO}),
+    ),
+    "procedure mark": Target(
+        ProcedureMark,
+        flipped={"output_name": "另一份"},
+        fresh=lambda: {"position": 99},
+        dated=(ProcedureMark, {"at": LONG_AGO}),
     ),
 }

@@ -7,6 +7,7 @@ the weight of the lighter of both: so a short report of something is found like 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from math import log2
 
 # What is lighter than this many tokens that nobody used before is too little to say that two texts are alike.
@@ -27,7 +28,18 @@ class Rarity:
 
     def weight(self, token: str) -> float:
         """Give what a token weighs: about 1 where it is in every text, the more the fewer it is in."""
-        return log2(1 + (_TEXTS_BEFORE + self.texts) / (_COUNT_BEFORE + self.counts.get(token, 0)))
+        return self._known.get(token, self._unknown)
+
+    @cached_property
+    def _known(self) -> Mapping[str, float]:
+        return {token: self._weight(count) for token, count in self.counts.items()}
+
+    @cached_property
+    def _unknown(self) -> float:
+        return self._weight(0)
+
+    def _weight(self, count: int) -> float:
+        return log2(1 + (_TEXTS_BEFORE + self.texts) / (_COUNT_BEFORE + count))
 
     def rarest(self, tokens: Iterable[str], *, most: int, share: float) -> list[str]:
         """Give some tokens that at most a share of the texts hold, those first of which the sample knows fewest.

@@ -34,17 +34,18 @@ def laid_down(cast: Cast) -> Cast:
     return cast
 
 
-def lay_down(cast: Cast) -> None:
-    item = cast.duties[ITEM].item
+def lay_down(cast: Cast, *, item: str = ITEM) -> None:
+    """Lay down three steps for an item, with the entry that speaks of them."""
+    under = cast.duties[item].item
     with transaction.atomic():
         rows = [
             ProcedureStep.objects.create(
-                item=item, position=position, name=name, actor="执法队员", unit="working_day", limit=1, output=output
+                item=under, position=position, name=name, actor="执法队员", unit="working_day", limit=1, output=output
             )
             for position, (name, output) in enumerate(STEPS, start=1)
         ]
         record(
-            event="catalogue.changed", actor=SYSTEM, at=FOUNDED_AT, subject=item.row_ref, district=DISTRICT, rows=rows
+            event="catalogue.changed", actor=SYSTEM, at=FOUNDED_AT, subject=under.row_ref, district=DISTRICT, rows=rows
         )
 
 

@@ -11,12 +11,11 @@ from datetime import datetime, timedelta
 
 from django.db.models import Q, QuerySet
 
-from sanhu.domains.casework.listing import in_area
-from sanhu.domains.casework.models import Matter, Publication, Verdict
-from sanhu.domains.casework.queries import public_by_key, public_matters, visible_by_key
+from sanhu.domains.casework.models import Matter, Publication
+from sanhu.domains.casework.queries import public_by_key, visible_by_key
 from sanhu.domains.casework.search import tokens
 from sanhu.domains.casework.search.finding import scope_of
-from sanhu.domains.casework.search.index import holding_two_of, written_in
+from sanhu.domains.casework.search.index import holding_two_of, newest_at, written_in
 from sanhu.domains.casework.search.rarities import rarity_at
 from sanhu.engines import bigrams
 from sanhu.engines.actors import Actor
@@ -28,8 +27,7 @@ CLOSED_WITHIN = timedelta(days=30)
 ALIKE_HERE, ALIKE_ELSEWHERE = 0.4, 0.5
 _SAME_CELL, _SAME_COMMUNITY = 0.2, 0.1  # what nearness adds, where the best are chosen among those
 _FEWEST_TOKENS = 3
-_REPORTED_WITHIN = timedelta(days=120)
-_OPEN_HERE, _CLOSED_HERE, _ELSEWHERE = 200, 100, 60
+_OPEN_HERE, _NEWEST_HERE, _ELSEWHERE = 150, 150, 60
 _RAREST, _RARE_SHARE = 10, 0.01
 _MOST_READ = 25  # whose public words are opened
 _GONE_ON = ("merged", "declined")
@@ -73,7 +71,8 @@ def likely_public(words: str, *, district: str, area_code: str, cell_code: str =
     read = _public_words([key for key, _overlap in by_entry[:_MOST_READ]])
     said = {key: _stored(f"{shown}\n{title}") for key, (shown, title) in read.items()}
     best = _alike(sought, places, said, rarity)[:MOST]
-    matters = public_matters(district).defer("words", "address").in_bulk([key for key, _overlap in best])
+    seen = public_by_key(district).select_related("item", "duty", "lead").defer("words", "address")
+    matters = seen.in_bulk([key for key, _overlap in best])
     return [
         Likely(matters[key], how_much, _is_here(sought, places[key]), words=read[key][0])
         for key, how_much in best
@@ -105,24 +104,20 @@ def _candidates(
 ) -> dict[int, _Place]:
     """Give what may be seen of what is near and of what shares rare pairs, with where each is."""
     rarest = rarity.rarest(sought.written, most=_RAREST, share=_RARE_SHARE)
-    keys = {*_here(sought, at=at), *holding_two_of(rarest, scope=scope, above=0, limit=_ELSEWHERE)}
+    keys = {*_here(sought), *holding_two_of(rarest, scope=scope, above=0, limit=_ELSEWHERE)}
     going_on = seen.filter(Q(is_open__in=(True,)) | Q(closed_at__gte=at - CLOSED_WITHIN), pk__in=keys)
     found = going_on.exclude(state__in=_GONE_ON).order_by().values_list("pk", "area_code", "cell_code")
     return {key: _Place(area, cell) for key, area, cell in found}
 
 
-def _here(sought: Sought, *, at: datetime) -> list[int]:
-    """Give the keys of the newest matters of the community: open ones, and those reported not long ago."""
+def _here(sought: Sought) -> list[int]:
+    """Give the keys of the newest open matters of the community, and of the newest of all there."""
     if not sought.area_code:
         return []
     here = {"area_code__gte": sought.area_code, "area_code__lte": sought.area_code}
     running = Matter.objects.filter(is_open__in=(True,), **here).order_by("-pk")
-    lately = in_area(Matter.objects.all(), sought.area_code).filter(reported_at__gte=at - _REPORTED_WITHIN)
-    closed = lately.filter(closed_at__gte=at - CLOSED_WITHIN).order_by("-reported_at")
-    return [
-        *running.values_list("pk", flat=True)[:_OPEN_HERE],
-        *closed.values_list("pk", flat=True)[:_CLOSED_HERE],
-    ]
+    open_ones = list(running.values_list("pk", flat=True)[:_OPEN_HERE])
+    return [*open_ones, *newest_at(sought.area_code, limit=_NEWEST_HERE)]
 
 
 def _alike(
@@ -149,11 +144,9 @@ def _nearness(sought: Sought, place: _Place) -> float:
 
 def _public_words(keys: Sequence[int]) -> dict[int, tuple[str, str]]:
     """Give what a person passed for the public of some matters' own words, with their titles."""
-    passed = Publication.objects.filter(
-        matter_id__in=keys,
-        supplement__isnull=True,
-        photo__isnull=True,
-        verdict__in=(Verdict.PASSED, Verdict.MASKED),
-    )
-    rows = passed.only("matter_id", "public_words", "matter__public_title").select_related("matter")
-    return {row.matter_id: (row.public_words, row.matter.public_title) for row in rows if row.public_words}
+    # By the matters alone: by verdict or photo SQLite would rather walk all that was ever passed, or is of no photo.
+    columns = ("matter_id", "supplement_id", "photo", "verdict", "public_words", "matter__public_title")
+    rows = Publication.objects.filter(matter_id__in=keys).only(*columns).select_related("matter")
+    own = (row for row in rows if row.is_of_words and row.supplement_id is None)
+    shown = (row for row in own if row.is_shown and row.public_words)
+    return {row.matter_id: (row.public_words, row.matter.public_title) for row in shown}

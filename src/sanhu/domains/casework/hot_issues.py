@@ -5,7 +5,7 @@ gathered by their words (engines.hot_issues). A district takes as many questions
 """
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -47,20 +47,24 @@ class HotIssue:
 
 def hot_issues_for(actor: Actor, *, days: int, at: datetime) -> list[HotIssue]:
     """Give the hottest issues among what an actor may see, reported in the last so many days."""
+    return with_matters(issues_for(actor, days=days, at=at), actor)
+
+
+def issues_for(actor: Actor, *, days: int, at: datetime) -> list[Issue]:
+    """Give them by their keys alone: gathering reads all that was reported in the period."""
     since = at - timedelta(days=days)
     lately = visible_to(actor).filter(reported_at__gte=since).exclude(state="declined")
     codes = dict(AffairItem.objects.filter(version__district=actor.district).values_list("pk", "code"))
     groups = _groups(lately, codes, since=since)
     reports = _reports(lately, groups, codes)
     weeks = -(-days // WEEK)
-    found = hot_issues(reports, rarity=rarity_at(at), today=legal_day(at), weeks=weeks, fewest=FEWEST_REPORTERS)[:MOST]
-    return _with_matters(found, actor)
+    return hot_issues(reports, rarity=rarity_at(at), today=legal_day(at), weeks=weeks, fewest=FEWEST_REPORTERS)[:MOST]
 
 
 def _groups(lately: QuerySet[Matter], codes: Mapping[int, str], *, since: datetime) -> set[_Group]:
     """Count what is reported by item and community, joined reporters too, and give where the most is."""
     counted = Counter[_Group]()
-    rows = lately.order_by().values_list("item_id", "area_code").annotate(count=Count("pk"))
+    rows = lately.order_by().values_list("item_id", "area_code").annotate(reported=Count("pk"))
     for item, area, count in rows:
         counted[_code(item, codes), area] += count
     joined = Joining.objects.filter(left_at__isnull=True, joined_at__gte=since, matter__in=lately.values("pk"))
@@ -95,7 +99,8 @@ def _reports(lately: QuerySet[Matter], groups: set[_Group], codes: Mapping[int, 
     ]
 
 
-def _with_matters(found: list[Issue], actor: Actor) -> list[HotIssue]:
+def with_matters(found: Sequence[Issue], actor: Actor) -> list[HotIssue]:
+    """Give issues with what of their newest matters an actor may see now; none where that is nothing."""
     wanted = [key for issue in found for key in issue.keys[:_MOST_SHOWN]]
     matters = visible_by_key(actor).select_related("item", "lead").in_bulk(wanted)
     shown = [tuple(matters[key] for key in issue.keys[:_MOST_SHOWN] if key in matters) for issue in found]

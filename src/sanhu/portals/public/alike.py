@@ -65,7 +65,7 @@ def _beginning(words: str) -> str:
 
 def carried(posted: QueryDict) -> list[tuple[str, str]]:
     """Give what somebody wrote, to stand in a form unseen, so that nothing of it is lost on the way."""
-    return [(name, posted[name]) for name in CARRIED if posted.get(name)] if posted.get("words") else []
+    return [(name, str(posted[name])) for name in CARRIED if posted.get(name)] if posted.get("words") else []
 
 
 def joining_id(client_id: UUID, number: str) -> UUID:

@@ -62,6 +62,12 @@ def holding_two_of(stored: Iterable[str], *, scope: tuple[str, ...], above: int,
     return _keys(_GIN if connection.vendor == "postgresql" else _FTS5, said, BEYOND, above, limit)
 
 
+def newest_at(place: str, *, limit: int) -> list[int]:
+    """Give the keys of the newest matters of a community or a cell."""
+    said = _said([[(tokens.place(place),)]])
+    return _keys(_GIN if connection.vendor == "postgresql" else _FTS5, said, BEYOND, 0, limit)
+
+
 def _said(groups: Iterable[Iterable[tuple[str, ...]]]) -> str:
     """Write what is wanted as this database reads it: of each group one alternative, of that every token."""
     if connection.vendor == "postgresql":
@@ -93,5 +99,4 @@ def written_in(keys: Iterable[int]) -> dict[int, frozenset[str]]:
 
 def written_of(said: str) -> frozenset[str]:
     """Read an entry: what was written, without where the matter is and whose. PostgreSQL quotes each token."""
-    found = (token.strip("'") for token in said.split())
-    return frozenset(token for token in found if not token.startswith(tokens.NOT_WRITTEN))
+    return frozenset(token for token in said.replace("'", "").split() if token[0] not in tokens.NOT_WRITTEN)

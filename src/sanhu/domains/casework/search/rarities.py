@@ -24,3 +24,8 @@ def rarity_at(at: datetime) -> Rarity:
     if counted.texts == SAMPLE:
         _kept[database] = (hour, counted)
     return counted
+
+
+def are_many(at: datetime) -> bool:
+    """Tell whether there are more matters than a sample holds, so that reading all of them takes its time."""
+    return rarity_at(at).texts == SAMPLE

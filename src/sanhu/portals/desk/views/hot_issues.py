@@ -1,15 +1,22 @@
 """What several report of one thing in one place: as a list, and where on the map; each with its matters."""
 
+import hashlib
 from collections import Counter
 from dataclasses import dataclass
+from datetime import datetime
 
+from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
-from sanhu.domains.casework.hot_issues import PERIODS, HotIssue, hot_issues_for
+from sanhu.domains.casework.hot_issues import PERIODS, HotIssue, issues_for, with_matters
+from sanhu.domains.casework.queries import sees_areas
+from sanhu.domains.casework.search.rarities import are_many
 from sanhu.domains.places.queries import community_map, within
 from sanhu.domains.subjects.permissions import Permission
+from sanhu.engines.actors import Actor
+from sanhu.engines.hot_issues import Issue
 from sanhu.engines.legal_time import legal_day
 from sanhu.engines.maps import Region
 from sanhu.portals import clock
@@ -20,6 +27,7 @@ from sanhu.portals.desk.page import desk_page
 # From how many reporters of hot issues on a community is drawn in the next darker ink.
 INK_FROM = (3, 8, 20)
 MOST_NAMED = 40
+_KEPT_SECONDS = 300
 
 
 @dataclass(frozen=True)
@@ -60,7 +68,7 @@ def hot_issues(request: HttpRequest, *, acting: Acting) -> HttpResponse:
     """Show the hottest issues first; communities stand on the map, and none above another (X-21)."""
     at = clock.now()
     days = next((period for period in PERIODS if request.GET.get("days") == str(period)), PERIODS[0])
-    found = hot_issues_for(acting.actor, days=days, at=at)
+    found = with_matters(_issues(acting.actor, days=days, at=at), acting.actor)
     on, district = legal_day(at), acting.actor.district
     names = dict(within(district, on).values_list("code", "name"))
     drawn = community_map(district, on) if found else None
@@ -84,6 +92,19 @@ def hot_issues(request: HttpRequest, *, acting: Acting) -> HttpResponse:
         "is_named": drawn is not None and len(drawn.regions) <= MOST_NAMED,
     }
     return desk_page(request, "hot_issues", acting, context)
+
+
+def _issues(actor: Actor, *, days: int, at: datetime) -> list[Issue]:
+    """Gather anew where matters are few; of many keep it for some minutes, since all of the period is read for it."""
+    scope = (actor.district, actor.organisation_id, sees_areas(actor), *sorted(actor.areas), days)
+    key = f"hot-issues:{hashlib.sha256(repr(scope).encode()).hexdigest()}"
+    known: list[Issue] | None = cache.get(key)
+    if known is not None:
+        return known
+    found = issues_for(actor, days=days, at=at)
+    if are_many(at):
+        cache.set(key, found, _KEPT_SECONDS)
+    return found
 
 
 def _row(hot: HotIssue, place: str) -> Row:
