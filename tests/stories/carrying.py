@@ -12,9 +12,11 @@ from sanhu.domains.casework.routing import route
 from sanhu.domains.casework.services.intake import Report, register
 from sanhu.domains.casework.services.moves import MoveRequest, make_move
 from sanhu.domains.catalogue.models import Duty
+from sanhu.domains.catalogue.queries import current_version
 from sanhu.domains.subjects.permissions import Permission
 from sanhu.domains.subjects.queries import actor_of, posts_in_force
 from sanhu.engines.actors import Actor, resident
+from sanhu.engines.legal_time import legal_day
 from sanhu.portals.cli.demo.telling import acting
 
 DISTRICT, COMMUNITY = "990101", "990101001001"
@@ -32,6 +34,7 @@ STAFF: Mapping[str, str] = MappingProxyType(
         "何": "0032",
         "马": "0041",
         "蒋": "0071",
+        "主": "0075",
     }
 )
 _WAY = ("accept", "assign", "sign", "start", "finish", "verify")
@@ -95,7 +98,8 @@ def moved(number: str, move: str, who: str, at: datetime, **said: object) -> Mat
 def _what_it_needs(move: str, matter: Matter, title: str, item: str, at: datetime) -> dict[str, Any]:
     match move:
         case "accept":
-            duty = Duty.objects.get(item__version__district=DISTRICT, item__code=item, position=1)
+            version = current_version(DISTRICT, legal_day(at))
+            duty = Duty.objects.get(item__version=version, item__code=item, position=1)
             return {"duty_id": duty.pk, "public_title": title}
         case "assign":
             only = route(matter, at=at).only
