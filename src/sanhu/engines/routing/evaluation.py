@@ -14,7 +14,6 @@ from sanhu.engines.routing.model import rounded
 from sanhu.engines.routing.scoring import Floats, likely
 from sanhu.engines.routing.selective import USUAL, Promise, clustered_bound
 from sanhu.engines.routing.training import (
-    FOLDS,
     Corpus,
     Example,
     OutOfFold,
@@ -95,7 +94,7 @@ def evaluate(
     *,
     seed: int = 0,
     promise: Promise = USUAL,
-    folds: int = FOLDS,
+    folds: int | None = None,
     progress: Progress = lambda *_: None,
 ) -> Evaluation:
     """Evaluate by cross-validation. Raises CannotTrainError."""
