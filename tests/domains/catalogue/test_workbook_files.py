@@ -139,7 +139,6 @@ def test_numbers_dates_and_answers_are_read_whatever_their_type() -> None:
     assert found.errors == ()
 
 
-@pytest.mark.covers("R1")
 def test_more_rows_than_may_be_brought_are_told_and_none_is_taken() -> None:
     (row,) = rows_of("K1-01")
     names = ["事项代码", "事项名称", "任务", "主责主体"]
