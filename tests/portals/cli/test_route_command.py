@@ -201,8 +201,10 @@ class TestEvaluating:
         assert (code, found["messages"], found["seed"], found["risk"], found["confidence"]) == (0, 600, 3, 0.05, 0.95)
         assert 0 < found["macro_f1"] <= 1
         assert found["accuracy"] <= found["top_2"] <= 1
-        assert found["certain"]["coverage"] == found["certain"]["messages"] / 600
-        assert found["certain"]["holds"] == (found["certain"]["error"] <= 0.05)
+        assert found["coverage"] == found["certain_messages"] / 600
+        assert found["holds"] == (found["certain_error"] <= 0.05)
+        assert found["certain_error"] <= found["certain_error_bound"] <= 1
+        assert len(found["thresholds"]) == found["folds"] == 10
         assert [len(row) for row in found["confusion"]["rows"]] == [7] * 7 == [len(found["confusion"]["labels"])] * 7
         assert sum(one["messages"] for one in found["calibration"]["bins"]) == 600
         assert run("evaluate", "--messages", labelled, "--json", "--seed", "3", "--risk", "0.05")[1] == said
