@@ -17,7 +17,7 @@ from sanhu.domains.casework.services.receipts import receipt_hash
 from sanhu.domains.casework.services.reply_templates import Draft, add_template
 from sanhu.domains.catalogue import shipped
 from sanhu.domains.catalogue.announcements import CalendarRow
-from sanhu.domains.catalogue.models import Duty, ProcedureStep
+from sanhu.domains.catalogue.models import Duty
 from sanhu.domains.catalogue.services.calendars import import_calendar
 from sanhu.domains.catalogue.services.instruments import register_instrument
 from sanhu.domains.catalogue.services.loading import load_catalogue
@@ -43,6 +43,7 @@ from tests.cast import (
     move,
 )
 from tests.deputising import lend
+from tests.domains.casework.test_procedures import lay_down
 from tests.portals.conftest import Desks
 from tests.portals.filing import WORDS, add_with_photo, report_with_photo
 from tests.portals.open.calling import own_token
@@ -179,7 +180,7 @@ class Things:
                 | "desk:digest_end"
                 | "desk:digest_test"
             ):
-                return {"client_id": str(uuid4())}
+                return {"client_id": str(uuid4()), "output_name": "照片三张"}
             case "desk:token_add" | "desk:digest" | "desk:export_ask" if "good" in what.split(","):
                 return {"client_id": str(uuid4()), **_GOOD[name]}
             case "desk:bulk":
@@ -347,7 +348,7 @@ def _assigned_to_firm(cast: Cast) -> str:
 def _with_procedure(cast: Cast) -> str:
     """Carry a matter under an item that lays down a step of procedure until it is handled."""
     duty = cast.duties[OTHER_ITEM]
-    ProcedureStep.objects.create(item=duty.item, position=1, name="现场查看", actor="执法队员", unit="working_day")
+    lay_down(cast, item=OTHER_ITEM)
     number = report_with_photo().number
     for code, who in (("accept", "周"), ("assign", "徐"), ("sign", "吴"), ("start", "孙")):
         move(cast, number, code, by=who, at=AT, **({"duty_id": duty.pk} if code == "accept" else {}))

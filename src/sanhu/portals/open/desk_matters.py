@@ -70,6 +70,7 @@ class MoveAsked(AskedBody):
     cause: Title = ""
     public_words: Line = ""
     into: Annotated[str, StringConstraints(max_length=30)] = ""
+    is_precedent: bool = False
 
 
 class Bodies(Shape):

@@ -27,7 +27,7 @@ TAKES = {
     "accept": ["duty", "public_title"],
     "assign": ["lead"],
     "reclassify": ["duty"],
-    "rule": ["duty", "lead"],
+    "rule": ["duty", "lead", "is_precedent"],
     "ask_extension": ["amount", "public_words"],
     "grant_extension": ["public_words"],
     "ask_suspension": ["cause", "public_words"],
