@@ -86,15 +86,21 @@ def test_what_is_certain_is_proposed_and_what_is_not_in_force_is_not(desks: Desk
     assert suggestion_for("电梯坏了", district="990102", at=clock.now()) is None
 
 
+def test_a_router_that_cannot_be_read_leaves_everything_to_a_person(desks: Desks, clock: Clock, router: Router):
+    damaged = serve(router, clock)
+    TrainedRouter.objects.filter(pk=damaged.pk).update(data=b"PK damaged", sha256="damaged")
+    assert suggestion_for("电梯坏了", district=DISTRICT, at=clock.now()) is None
+
+
 def test_a_new_one_takes_over_only_where_it_is_no_worse_and_the_old_one_is_kept(
     clock: Clock, desks: Desks, router: Router
 ):
     first = serve(router, clock)
     second = serve(router, clock, is_worse=True)
     assert [one.state for one in TrainedRouter.objects.order_by("id")] == [RouterState.SERVING, RouterState.WORSE]
-    assert second.data is None
+    assert second.data == b""
     third, fourth = serve(router, clock), serve(router, clock)
-    states = {one.pk: (one.state, one.data is not None) for one in TrainedRouter.objects.all()}
+    states = {one.pk: (one.state, one.data != b"") for one in TrainedRouter.objects.all()}
     assert states == {
         first.pk: (RouterState.KEPT, False),
         second.pk: (RouterState.WORSE, False),
@@ -180,7 +186,7 @@ def test_what_was_learnt_of_erased_words_is_learnt_anew_without_them(desks: Desk
     assert (kept.own_count, now.own_count) == (1, 1)
     clock.at = carried.at
     erase_matters(at=clock.forward(days=3650))
-    assert TrainedRouter.objects.get(pk=kept.pk).data is None
+    assert TrainedRouter.objects.get(pk=kept.pk).data == b""
     assert routers.taught_by(DISTRICT) == []
     assert TrainedRouter.objects.filter(state=RouterState.WAITING).count() == 1
 

@@ -9,6 +9,7 @@ from sanhu.domains.casework.models import RouterState, TrainedRouter
 from sanhu.domains.catalogue.models import AffairItem, Duty
 from sanhu.domains.catalogue.queries import current_version, items
 from sanhu.engines.legal_time import legal_day
+from sanhu.engines.routing.bundle import BadModelError
 from sanhu.engines.routing.model import Router, load
 
 
@@ -68,4 +69,7 @@ def serving_router(district: str) -> Router | None:
 def _loaded(key: int, sha256: str) -> Router | None:
     del sha256  # after a restore the same key may be another router's
     data = TrainedRouter.objects.values_list("data", flat=True).get(pk=key)
-    return load(bytes(data)) if data else None
+    try:
+        return load(bytes(data)) if data else None
+    except BadModelError:  # sealed under a key that is gone, or damaged: a person decides as without one
+        return None

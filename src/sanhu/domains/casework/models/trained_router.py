@@ -40,7 +40,7 @@ class TrainedRouter(models.Model):
     own_count = models.PositiveIntegerField(default=0)
     learnt_until = models.DateTimeField(null=True)
     figures = models.JSONField(default=dict)
-    data = PersonalBinaryField(null=True)
+    data = PersonalBinaryField(default=bytes)
     sha256 = models.CharField(max_length=64, blank=True)
     fault = models.CharField(max_length=200, blank=True)
 

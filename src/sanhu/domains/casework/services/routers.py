@@ -99,7 +99,7 @@ def ask_training(*, district: str, actor: Actor, at: datetime) -> TrainedRouter:
 def learn_without(matter: Matter, *, at: datetime) -> None:
     """A matter's words were erased: what was learnt of them goes with the router kept, and another is learnt anew."""
     learnt = TrainedRouter.objects.filter(district=matter.district, learnt_until__gte=matter.closed_at or at)
-    learnt.filter(state=RouterState.KEPT).update(data=None)
+    learnt.filter(state=RouterState.KEPT).update(data=b"")
     is_waiting = TrainedRouter.objects.filter(district=matter.district, state__in=_PENDING).exists()
     if not is_waiting and learnt.filter(state=RouterState.SERVING).exists():
         ask_training(district=matter.district, actor=SYSTEM, at=at)
@@ -191,7 +191,7 @@ def settle(
         if is_worse:
             found.state = RouterState.WORSE
         else:
-            before.filter(state=RouterState.KEPT).update(data=None)
+            before.filter(state=RouterState.KEPT).update(data=b"")
             before.filter(state=RouterState.SERVING).update(state=RouterState.KEPT)
             found.state, found.data = RouterState.SERVING, data
         found.save()
