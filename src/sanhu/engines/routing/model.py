@@ -35,7 +35,7 @@ class Prediction:
     reasons: tuple[str, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Learnt:
     """What was learnt: for each run how rare it is and how much it speaks for each label; and each label's lead."""
 
@@ -55,7 +55,7 @@ class _Best:
     second_probability: Floats
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Router:
     """A trained model. Without a threshold nothing is certain; `told` is what else is kept with it, as plain data."""
 
