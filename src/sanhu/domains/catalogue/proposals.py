@@ -15,6 +15,16 @@ from sanhu.engines.workflow import Move
 BLOCKING = frozenset({"X-01", "X-02", "X-03", "X-04", "X-06", "X-14", "X-15"})
 
 
+OUTDATED = _("清单已有新版本：请把修改建议改以最新版本为底本，或者撤回")
+UP_TO_DATE = _("修改建议已经以最新版本为底本")
+
+
+def check_base(move: str, *, is_newest: bool) -> Decision:
+    """Only a proposal on the newest version is approved, and only one on an older is put on the newest."""
+    reason = {"approve": "" if is_newest else OUTDATED, "rebase": UP_TO_DATE if is_newest else ""}.get(move, "")
+    return refuse(reason, citations=(AMEND_ARTICLE,)) if reason else ALLOWED
+
+
 def may_move(*, state: str, district: str, authors: Collection[int], move: str, actor: Actor) -> Decision:
     """May the proposal make this move, and may this person make it? Nobody decides on what they had a hand in."""
     allowed = PROPOSAL.may_move(state=state, move=move)

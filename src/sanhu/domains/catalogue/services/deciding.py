@@ -10,8 +10,9 @@ from sanhu.domains.catalogue.drafting import Draft, write_reviewed
 from sanhu.domains.catalogue.events import CatalogueEvent
 from sanhu.domains.catalogue.judging import Judged
 from sanhu.domains.catalogue.models import CatalogueProposal, CatalogueVersion
+from sanhu.domains.catalogue.proposals import check_base
 from sanhu.domains.catalogue.services import proposal_door as door
-from sanhu.domains.catalogue.services.doors import enter
+from sanhu.domains.catalogue.services.doors import enter, require
 from sanhu.domains.catalogue.tables import AMEND_ARTICLE
 from sanhu.domains.evidence.once import Once
 from sanhu.engines.actors import Actor
@@ -39,9 +40,7 @@ def approve_proposal(
         proposal = _taken(actor, proposal_id, "approve", revision)
         moment = door.not_before_the_last_move(proposal, at)
         base = door.newest_version(proposal.district)
-        if (base.pk if base else None) != proposal.base_id:
-            reason = _("清单已有新版本：请把修改建议改以最新版本为底本，或者撤回")
-            raise Refused(refuse(reason, citations=(AMEND_ARTICLE,)))
+        require(check_base("approve", is_newest=(base.pk if base else None) == proposal.base_id))
         found = door.judged(proposal)
         draft = _write_version(proposal, base, found, actor=actor, at=moment)
         proposal.version = draft.version

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_noop as _
 from sanhu.domains.catalogue.events import CatalogueEvent
 from sanhu.domains.catalogue.judging import rows_in, rows_under
 from sanhu.domains.catalogue.models import CatalogueProposal, CatalogueVersion, Instrument
-from sanhu.domains.catalogue.proposals import merge
+from sanhu.domains.catalogue.proposals import check_base, merge
 from sanhu.domains.catalogue.reading import rows_of
 from sanhu.domains.catalogue.rows import ItemRow, as_data
 from sanhu.domains.catalogue.services import proposal_door as door
@@ -224,8 +224,8 @@ def _check_changes(proposal: CatalogueProposal) -> None:
 
 def _rebase(proposal: CatalogueProposal, *, actor: Actor, at: datetime) -> None:
     newest = door.newest_version(proposal.district)
-    if newest is None or newest.pk == proposal.base_id:
-        raise Refused(refuse(_("修改建议已经以最新版本为底本"), citations=(AMEND_ARTICLE,)))
+    require(check_base("rebase", is_newest=newest is None or newest.pk == proposal.base_id))
+    assert newest is not None, "without a version a proposal stands on the newest"
     merged = merge(base=rows_under(proposal), newest=rows_of(newest), wanted=rows_in(proposal))
     if merged.conflicts:
         raise Refused(refuse(_conflict(merged.conflicts), citations=(AMEND_ARTICLE,)))

@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from sanhu.domains.catalogue.judging import Judged, judge
-from sanhu.domains.catalogue.models import CatalogueProposal
-from sanhu.domains.catalogue.proposals import may_move
+from sanhu.domains.catalogue.models import CatalogueProposal, CatalogueVersion
+from sanhu.domains.catalogue.proposals import check_base, may_move
 from sanhu.domains.catalogue.queries import proposals_visible_to, versions
 from sanhu.domains.catalogue.services.deciding import approve_proposal, reject_proposal
 from sanhu.domains.catalogue.services.proposal_door import FaultyProposal
@@ -64,7 +64,8 @@ def proposals(request: HttpRequest, *, acting: Acting) -> HttpResponse:
 def proposal(request: HttpRequest, *, acting: Acting, number: int) -> HttpResponse:
     """Show one proposal: what it changes, what speaks against it, and its moves with the reason for each refused."""
     found = _proposal_or_404(acting.actor, number)
-    choices = [Choice(move, gettext(move.label), _may(found, move.code, acting.actor)) for move in _MOVES]
+    newest = versions(found.district).first()
+    choices = [Choice(move, gettext(move.label), _may(found, move.code, acting.actor, newest)) for move in _MOVES]
     context = {
         **_beside(found, request.GET.get("page", "")),
         "allowed": [choice for choice in choices if choice.decision],
@@ -84,7 +85,7 @@ def proposal_move(request: HttpRequest, *, acting: Acting, number: int, move: st
     made = next((one for one in _MOVES if one.code == move), None)
     if made is None:
         raise Http404
-    decision = _may(found, move, acting.actor)
+    decision = _may(found, move, acting.actor, versions(found.district).first())
     is_of_before = request.method == "POST" and request.POST.get("revision") != str(found.revision)
     if not decision and not is_of_before:
         return _show(request, acting, found, made, form=None, written=Written(decision=decision, status=403))
@@ -213,8 +214,12 @@ def _state_words(found: CatalogueProposal) -> str:
     return gettext(PROPOSAL.state(found.state).label)
 
 
-def _may(found: CatalogueProposal, move: str, actor: Actor) -> Decision:
-    return may_move(state=found.state, district=found.district, authors=found.authors, move=move, actor=actor)
+def _may(found: CatalogueProposal, move: str, actor: Actor, newest: CatalogueVersion | None = None) -> Decision:
+    """May this person make that move; and where the newest version is given, may the proposal on its own?"""
+    allowed = may_move(state=found.state, district=found.district, authors=found.authors, move=move, actor=actor)
+    if not allowed or newest is None:
+        return allowed
+    return check_base(move, is_newest=newest.pk == found.base_id)
 
 
 def _proposal_or_404(actor: Actor, number: int) -> CatalogueProposal:
