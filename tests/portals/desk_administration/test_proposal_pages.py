@@ -5,6 +5,7 @@ from uuid import uuid4
 
 import pytest
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
@@ -212,6 +213,9 @@ def test_an_item_answers_the_four_questions_on_one_page(district: District, cata
         "报修位置",
     ):
         assert said in text, said
+    public = words(Client().get(reverse("public:item", kwargs={"code": "K3-07"})).content.decode())
+    assert "居民的需求：2026年第一季度居民议事会纪要" in public
+    assert "分几步办 现场查看 物业服务企业 · 2 天 · 要交：照片 · 得到：查看记录" in public
     old = reverse("desk:catalogue_item", kwargs={"code": "K3-07"}) + "?version=1"
     assert "2026年第一季度居民议事会纪要" not in words(district.desk("周").get(old).content.decode())
     for missing in ("K9-01", "K3-07"):

@@ -43,7 +43,7 @@ def items(
     version: CatalogueVersion, *, affair_class: AffairClass | None = None, with_drafts: bool = False
 ) -> QuerySet[AffairItem]:
     """Give a version's items by code, with their duties; drafts only when asked for."""
-    found = version.items.select_related("version__instrument").prefetch_related("duties").order_by("code")
+    found = version.items.select_related("version__instrument", "terms").prefetch_related("duties").order_by("code")
     if affair_class is not None:
         found = found.filter(affair_class=affair_class)
     return found if with_drafts else found.filter(status=ItemStatus.EFFECTIVE)
@@ -85,9 +85,17 @@ def missing_answers(item: AffairItem) -> tuple[Question, ...]:
             has_lead=[True] * len(parts) + [False] * len(unplaced),
             indicators=item.indicators,
             review_months=item.review_months,
-            needs_record=ItemTerms.objects.filter(item=item).values_list("needs_record", flat=True).first() or "",
+            needs_record=needs_record_of(item),
         )
     )
+
+
+def needs_record_of(item: AffairItem) -> str:
+    """Give the need an item rests on; empty where it rests on none, or is older than such words (R15)."""
+    try:
+        return item.terms.needs_record
+    except ItemTerms.DoesNotExist:
+        return ""
 
 
 def procedure_of(item: AffairItem) -> QuerySet[ProcedureStep]:

@@ -35,6 +35,8 @@ def item(request: HttpRequest, code: str) -> HttpResponse:
         "item",
         {
             "item": found,
+            "needs_record": queries.needs_record_of(found),
+            "procedure": queries.procedure_of(found),
             "version": version,
             "duties": queries.duties_for(found),
             "standing": found.standing(legal_day(clock.now())),
