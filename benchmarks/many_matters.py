@@ -54,7 +54,7 @@ def load(count: int = MATTERS) -> None:
         for table, columns, rows in _tables(areas, count, at=at):
             for some in _batches(rows):
                 insert(table, columns, some)
-    _count_rows()
+    count_rows()
 
 
 def _founded_communities() -> list[str]:
@@ -285,7 +285,7 @@ def _unindexed() -> Iterator[None]:
             cursor.execute("INSERT INTO casework_search (casework_search) VALUES ('rebuild')")
 
 
-def _count_rows() -> None:
+def count_rows() -> None:
     """Let PostgreSQL count what came in at once; in a district's database it has done so long ago."""
     from django.db import connection  # noqa: PLC0415 - after setup
 

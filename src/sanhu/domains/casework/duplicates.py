@@ -27,9 +27,9 @@ CLOSED_WITHIN = timedelta(days=30)
 ALIKE_HERE, ALIKE_ELSEWHERE = 0.4, 0.5
 _SAME_CELL, _SAME_COMMUNITY = 0.2, 0.1  # what nearness adds, where the best are chosen among those
 _FEWEST_TOKENS = 3
-_OPEN_HERE, _NEWEST_HERE, _ELSEWHERE = 150, 150, 60
-_RAREST, _RARE_SHARE = 10, 0.01
-_MOST_READ = 25  # whose public words are opened
+_OPEN_HERE, _NEWEST_HERE, _ELSEWHERE = 100, 60, 40
+_RAREST, _RARE_SHARE = 10, 0.002
+_MOST_READ = 15  # whose public words are opened
 _GONE_ON = ("merged", "declined")
 
 Written = frozenset[str]
