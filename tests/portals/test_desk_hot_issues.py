@@ -7,7 +7,7 @@ from tests.portals.conftest import Desks
 from tests.portals.reading import words
 
 LAMP = "三号楼西侧路灯不亮好几天"
-pytestmark = pytest.mark.covers("X-21")
+pytestmark = pytest.mark.covers("R45")
 
 
 def test_the_list_the_map_and_the_matters_stand_together(desks: Desks):

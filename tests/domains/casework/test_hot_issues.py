@@ -14,7 +14,7 @@ from tests.cast import COMMUNITY_OF_OTHER_STREET, DISTRICT, ITEM, MONDAY_MORNING
 
 LAMP, NOISE = "三号楼西侧路灯不亮好几天", "楼上半夜装修噪声很大没法睡"
 AT = MONDAY_MORNING + timedelta(days=1)
-pytestmark = pytest.mark.covers("X-21")
+pytestmark = pytest.mark.covers("R45")
 
 
 def reported(cast: Cast, words: str, *, days: int = 0, times: int = 1, **changes: object) -> None:

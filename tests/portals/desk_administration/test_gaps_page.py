@@ -90,4 +90,4 @@ def test_a_hundred_duties_take_a_handful_of_queries(district: District, catalogu
     with CaptureQueriesContext(connection) as queries:
         answer = desk.get(URL)
     assert len(answer.context["rows"]) > 50
-    assert len(queries) <= 12
+    assert len(queries) <= 14

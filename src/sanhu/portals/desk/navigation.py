@@ -46,7 +46,6 @@ _WAYS: tuple[tuple[str, str | Promise, frozenset[Permission]], ...] = (
     ("desk:tasks", _("协助任务"), frozenset({Permission.ADMISSION_VIEW})),
     ("desk:duties", _("清单"), frozenset({Permission.MATTER_VIEW, Permission.CATALOGUE_AMEND})),
     ("desk:proposals", _("清单修改"), frozenset({Permission.CATALOGUE_AMEND, Permission.CATALOGUE_APPROVE})),
-    ("desk:routing", _("自动归类"), frozenset({Permission.CATALOGUE_AMEND})),
     ("desk:gaps", _("责任空缺"), frozenset({Permission.MATTER_ASSIGN, Permission.CATALOGUE_AMEND})),
     ("desk:organisations", _("单位"), frozenset({Permission.SUBJECTS_VIEW})),
     ("desk:people", _("人员岗位"), frozenset({Permission.SUBJECTS_MANAGE, Permission.ACCOUNT_UNLOCK})),
@@ -65,7 +64,7 @@ _WAYS: tuple[tuple[str, str | Promise, frozenset[Permission]], ...] = (
 # Pages that have no way of their own belong to one of these.
 _WITH: Mapping[str, tuple[str, ...]] = {
     "desk:demands": ("desk:rights",),
-    "desk:duties": ("desk:catalogue_import", "desk:duty_table", "desk:post_cards"),
+    "desk:duties": ("desk:catalogue_import", "desk:duty_table", "desk:post_cards", "desk:routing"),
     "desk:accounts": ("desk:vouchers", "desk:statements", "desk:year_close"),
 }
 
