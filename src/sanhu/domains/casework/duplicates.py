@@ -11,11 +11,12 @@ from datetime import datetime, timedelta
 
 from django.db.models import Q, QuerySet
 
+from sanhu.domains.casework.listing import in_area
 from sanhu.domains.casework.models import Matter, Publication
 from sanhu.domains.casework.queries import public_by_key, visible_by_key
 from sanhu.domains.casework.search import tokens
 from sanhu.domains.casework.search.finding import scope_of
-from sanhu.domains.casework.search.index import holding_two_of, newest_at, written_in
+from sanhu.domains.casework.search.index import holding_two_of, written_in
 from sanhu.domains.casework.search.rarities import rarity_at
 from sanhu.engines import bigrams
 from sanhu.engines.actors import Actor
@@ -27,6 +28,7 @@ CLOSED_WITHIN = timedelta(days=30)
 ALIKE_HERE, ALIKE_ELSEWHERE = 0.4, 0.5
 _SAME_CELL, _SAME_COMMUNITY = 0.2, 0.1  # what nearness adds, where the best are chosen among those
 _FEWEST_TOKENS = 3
+_REPORTED_WITHIN = timedelta(days=60)  # what was reported earlier is found while it is open
 _OPEN_HERE, _NEWEST_HERE, _ELSEWHERE = 100, 60, 40
 _RAREST, _RARE_SHARE = 10, 0.002
 _MOST_READ = 15  # whose public words are opened
@@ -104,20 +106,24 @@ def _candidates(
 ) -> dict[int, _Place]:
     """Give what may be seen of what is near and of what shares rare pairs, with where each is."""
     rarest = rarity.rarest(sought.written, most=_RAREST, share=_RARE_SHARE)
-    keys = {*_here(sought), *holding_two_of(rarest, scope=scope, above=0, limit=_ELSEWHERE)}
+    keys = {*_here(sought, at=at), *holding_two_of(rarest, scope=scope, above=0, limit=_ELSEWHERE)}
     going_on = seen.filter(Q(is_open__in=(True,)) | Q(closed_at__gte=at - CLOSED_WITHIN), pk__in=keys)
     found = going_on.exclude(state__in=_GONE_ON).order_by().values_list("pk", "area_code", "cell_code")
     return {key: _Place(area, cell) for key, area, cell in found}
 
 
-def _here(sought: Sought) -> list[int]:
-    """Give the keys of the newest open matters of the community, and of the newest of all there."""
+def _here(sought: Sought, *, at: datetime) -> list[int]:
+    """Give the keys of the open matters of the community that come due last, and of the newest of all there."""
     if not sought.area_code:
         return []
     here = {"area_code__gte": sought.area_code, "area_code__lte": sought.area_code}
-    running = Matter.objects.filter(is_open__in=(True,), **here).order_by("-pk")
-    open_ones = list(running.values_list("pk", flat=True)[:_OPEN_HERE])
-    return [*open_ones, *newest_at(sought.area_code, limit=_NEWEST_HERE)]
+    # In the order of an index each, so that neither database walks all there are for the newest of a few.
+    running = Matter.objects.filter(is_open__in=(True,), **here).order_by("-due_at")
+    lately = in_area(Matter.objects.filter(reported_at__gte=at - _REPORTED_WITHIN), sought.area_code)
+    return [
+        *running.values_list("pk", flat=True)[:_OPEN_HERE],
+        *lately.order_by("-reported_at").values_list("pk", flat=True)[:_NEWEST_HERE],
+    ]
 
 
 def _alike(

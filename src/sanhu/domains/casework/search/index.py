@@ -62,12 +62,6 @@ def holding_two_of(stored: Iterable[str], *, scope: tuple[str, ...], above: int,
     return _keys(_GIN if connection.vendor == "postgresql" else _FTS5, said, BEYOND, above, limit)
 
 
-def newest_at(place: str, *, limit: int) -> list[int]:
-    """Give the keys of the newest matters of a community or a cell."""
-    said = _said([[(tokens.place(place),)]])
-    return _keys(_GIN if connection.vendor == "postgresql" else _FTS5, said, BEYOND, 0, limit)
-
-
 def _said(groups: Iterable[Iterable[tuple[str, ...]]]) -> str:
     """Write what is wanted as this database reads it: of each group one alternative, of that every token."""
     if connection.vendor == "postgresql":
