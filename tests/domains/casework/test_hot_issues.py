@@ -7,7 +7,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from sanhu.domains.casework.hot_issues import HotIssue, hot_issues_for
+from sanhu.domains.casework.hot_issues import HotIssue, issues_for, with_matters
 from sanhu.domains.casework.services.joining import join, leave
 from sanhu.domains.casework.services.receipts import receipt_hash
 from tests.cast import COMMUNITY_OF_OTHER_STREET, DISTRICT, ITEM, MONDAY_MORNING, Cast, carry, report_matter
@@ -23,7 +23,8 @@ def reported(cast: Cast, words: str, *, days: int = 0, times: int = 1, **changes
 
 
 def found(cast: Cast, who: str = "徐", *, days: int = 30) -> list[HotIssue]:
-    return hot_issues_for(cast.actor(who), days=days, at=AT)
+    actor = cast.actor(who)
+    return with_matters(issues_for(actor, days=days, at=AT), actor)
 
 
 def test_what_three_report_is_hot_and_what_two_report_is_not(cast: Cast):

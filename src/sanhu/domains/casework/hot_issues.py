@@ -45,13 +45,11 @@ class HotIssue:
         return len(self.issue.keys) - len(self.matters)
 
 
-def hot_issues_for(actor: Actor, *, days: int, at: datetime) -> list[HotIssue]:
-    """Give the hottest issues among what an actor may see, reported in the last so many days."""
-    return with_matters(issues_for(actor, days=days, at=at), actor)
-
-
 def issues_for(actor: Actor, *, days: int, at: datetime) -> list[Issue]:
-    """Give them by their keys alone: gathering reads all that was reported in the period."""
+    """Give the hottest issues among what an actor may see, reported in the last so many days, by their keys alone.
+
+    Gathering reads all that was reported in the period.
+    """
     since = at - timedelta(days=days)
     lately = visible_to(actor).filter(reported_at__gte=since).exclude(state="declined")
     codes = dict(AffairItem.objects.filter(version__district=actor.district).values_list("pk", "code"))
