@@ -71,11 +71,14 @@ def stage_on(reached: Iterable[Reached], day: date) -> InstrumentStageKind | Non
     return next((one.stage for one in reversed(list(reached)) if one.on <= day), None)
 
 
-def check_order(reached: Iterable[Reached], *, level: InstrumentLevel) -> Decision:
-    """Hold stages that are written down against their order again."""
+def check_order(reached: Iterable[Reached]) -> Decision:
+    """Hold stages that are written down against their order again.
+
+    What was registered as it stood elsewhere may lack its approval: a province's own regulation needs none.
+    """
     before: Reached | None = None
     for one in reached:
-        if before is not None and (one.stage not in may_follow(level, before.stage) or one.on < before.on):
+        if before is not None and (one.stage not in _FOLLOWS[before.stage] or one.on < before.on):
             return refuse(_("阶段：现在的阶段之后不能是这一阶段"), citations=(INSTRUMENT_ARTICLE,))
         before = one
     return ALLOWED

@@ -7,7 +7,7 @@ from sanhu.domains.catalogue.queries import may_lead
 from sanhu.domains.catalogue.reading import rows_of
 from sanhu.domains.catalogue.rows import item_row
 from sanhu.domains.catalogue.stages import Reached, check_order
-from sanhu.domains.catalogue.terms import InstrumentLevel, InstrumentStageKind, ItemStatus
+from sanhu.domains.catalogue.terms import InstrumentStageKind, ItemStatus
 from sanhu.domains.evidence.findings import Finding
 
 
@@ -79,8 +79,7 @@ def instruments_reach_their_stages_in_order() -> Iterator[Finding]:
         reached = [Reached(InstrumentStageKind(one.stage), one.on) for one in instrument.stages.all()]
         if not reached:
             continue
-        level = InstrumentLevel(instrument.level)
-        if not check_order(reached, level=level):
+        if not check_order(reached):
             yield Finding(kind="instrument_stages_disordered", ref=instrument.row_ref, detail=instrument.number)
         days = {one.stage: one.on for one in reached}
         said = (days.get(InstrumentStageKind.ADOPTED), days.get(InstrumentStageKind.IN_FORCE))
