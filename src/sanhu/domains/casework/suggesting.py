@@ -12,6 +12,8 @@ from sanhu.engines.legal_time import legal_day
 from sanhu.engines.routing.bundle import BadModelError
 from sanhu.engines.routing.model import Router, load
 
+_WORTH_SAYING = 0.01  # of a second guess: one in a hundred
+
 
 @dataclass(frozen=True)
 class Guess:
@@ -49,7 +51,7 @@ def suggestion_for(words: str, *, district: str, at: datetime) -> Suggestion | N
     in_force = {item.code: item for item in items(version).filter(code__in=(said.label, said.second_label))}
     guesses = tuple(
         Guess(item=item, duties=tuple(item.duties.all()))
-        for label in (said.label, said.second_label)
+        for label in (said.label, *([said.second_label] if said.second_probability >= _WORTH_SAYING else []))
         if (item := in_force.get(label)) is not None
     )
     if not guesses:

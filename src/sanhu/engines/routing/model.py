@@ -82,7 +82,7 @@ class Router:
         for batch in in_batches(texts, most_chars=_BATCH_CHARS):
             folded, read, words = self._read(batch)
             total = sums(read, self.learnt.weights, self.learnt.lead, len(batch))
-            best = _best(rounded(likely(total)))
+            best = _best(total)
             reasons = weightiest(batch, folded, words, self._carried(folded, read, best))
             columns = (best.first, best.second, best.probability, best.second_probability, read.share)
             rows = zip(*(column.tolist() for column in columns), reasons, strict=True)
@@ -137,11 +137,12 @@ def rounded(probability: Floats) -> Floats:
     return np.round(probability, DIGITS)
 
 
-def _best(probability: Floats) -> _Best:
-    every = np.arange(len(probability))
-    first = probability.argmax(axis=1)
-    others = probability.copy()
-    others[every, first] = -1
+def _best(total: Floats) -> _Best:
+    """Find the two best by their sums: of probabilities that round to nothing, none would be the second."""
+    every, probability = np.arange(len(total)), rounded(likely(total))
+    first = total.argmax(axis=1)
+    others = total.copy()
+    others[every, first] = -np.inf
     second = others.argmax(axis=1)
     return _Best(first, second, probability[every, first], probability[every, second])
 
