@@ -81,7 +81,7 @@ def test_an_error_is_told_by_its_way_and_its_number_and_without_its_words(
     def fails(*_args: object, **_named: object) -> None:
         raise LookupError(f"no row for {NAME}, {PHONE}") from ValueError(PHONE)
 
-    monkeypatch.setattr("sanhu.portals.desk.page.waiting_on", fails)
+    monkeypatch.setattr("sanhu.portals.desk.page.states_waiting", fails)
     client = desks.browser("孙", raise_request_exception=False)
     sent = uuid4().hex
     answer = client.get("/desk/", headers={"x-request-id": sent})
@@ -102,7 +102,7 @@ def test_a_database_that_went_away_is_logged_without_the_address(
     def away(*_args: object, **_named: object) -> None:
         raise OperationalError("could not reach db at secret-host")
 
-    monkeypatch.setattr("sanhu.portals.desk.page.waiting_on", away)
+    monkeypatch.setattr("sanhu.portals.desk.page.states_waiting", away)
     assert desks.browser("孙").get("/desk/").status_code == 503
     assert "secret-host" not in log.getvalue()
     assert "/desk/" not in log.getvalue().replace("portals/desk/", "")

@@ -45,6 +45,7 @@ USUAL = {
     "closer": "何",
     "approver": "高",
     "supervisor": "高",
+    "coordinator": "高",
 }
 EVERYBODY = "周徐吴孙陈何马高郑"
 OF_A_FIRM, FIRM = "K3-07", "安居物业服务有限公司"
@@ -200,6 +201,12 @@ class Town:
             usual = FIRM if matter.item and matter.item.code == OF_A_FIRM else LEAD
             lead = self.chance.choice([usual, usual, usual, "翠园社区居民委员会"])
             needs["lead_id"] = self.cast.bodies[lead].pk
+        elif code in {"reclassify", "rule"}:
+            codes = [ITEM, OF_A_FIRM]
+            item = self.chance.choice(codes)
+            needs["duty_id"] = self.cast.duties[item].pk
+            if code == "rule":
+                needs["lead_id"] = self.cast.bodies[FIRM if item == OF_A_FIRM else LEAD].pk
         elif code == "merge":
             needs["into"] = self.chance.choice(self.reported).number
         elif code == "ask_extension":

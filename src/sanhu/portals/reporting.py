@@ -62,6 +62,20 @@ class CommunityField(forms.ChoiceField):
         return True
 
 
+def telling_field() -> forms.ChoiceField:
+    """Ask by what way somebody wants to be told of progress, or that they do not."""
+    return forms.ChoiceField(
+        label=_("要不要告诉您进展"),
+        choices=[
+            ("", _("只要回执码")),
+            (Channel.SMS.value, _("发短信")),
+            (Channel.EMAIL.value, _("发邮件")),
+        ],
+        widget=forms.RadioSelect,
+        required=False,
+    )
+
+
 class ReportForm(LookForm):
     """Words, place, photos, and whether to be told."""
 
@@ -80,16 +94,7 @@ class ReportForm(LookForm):
         help_text=_("最多三张，JPEG、PNG 或 WebP，每张不超过 10 MB。拍摄位置等信息会自动去掉。"),
         required=False,
     )
-    tell = forms.ChoiceField(
-        label=_("要不要告诉您进展"),
-        choices=[
-            ("", _("只要回执码")),
-            (Channel.SMS.value, _("发短信")),
-            (Channel.EMAIL.value, _("发邮件")),
-        ],
-        widget=forms.RadioSelect,
-        required=False,
-    )
+    tell = telling_field()
     contact = forms.CharField(
         label=_("手机号或邮箱"),
         help_text=_("只用于回访和告知这件事的进展，办结 30 天后自动删除。"),

@@ -238,7 +238,7 @@ def test_a_move_costs_few_statements(cast: Cast):
     assert statements.count("INSERT") == 4  # step, entry, opening, request
     assert statements.count("UPDATE") == 1  # the matter
     # The matter, its last step, what stands against a move, its handlers, the contact, the matter to show.
-    assert statements.count("SELECT") == 6
+    assert statements.count("SELECT") == 7
 
 
 def test_a_moved_matter_is_given_as_a_page_shows_it(cast: Cast):

@@ -28,8 +28,9 @@ from tests.domains.casework.test_who_may import ALLOWED
 
 MOVES = [move.code for move in MATTER.moves]
 PEOPLE = "周徐吴孙陈何马高郑"
-# Beyond what the rules ask of the state, an extension is asked for in time, and once.
-MAY_STILL_BE_REFUSED = {"ask_extension"}
+# Beyond what the rules ask of the state, an extension is asked for in time, and once; and a matter is brought under
+# another duty than the one it is under.
+MAY_STILL_BE_REFUSED = {"ask_extension", "reclassify"}
 IN_TURN = {
     state: sorted((who, code) for who, codes in allowed.items() if who in PEOPLE for code in codes)
     for state, allowed in ALLOWED.items()

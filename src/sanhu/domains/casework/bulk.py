@@ -31,6 +31,8 @@ _ITS_OWN_TIME = _("时间、原因和公开说明要针对这一件写")
 _ITS_OWN_DECISION = _("批准或者不批准要看过这一件的申请")
 ONE_BY_ONE: Mapping[str, str] = {
     "accept": _ITS_OWN_ITEM,
+    "reclassify": _ITS_OWN_ITEM,
+    "rule": _ITS_OWN_REASON,
     "decline": _ITS_OWN_REASON,
     "send_back": _ITS_OWN_REASON,
     "rework": _ITS_OWN_REASON,

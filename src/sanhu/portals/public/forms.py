@@ -11,7 +11,7 @@ from sanhu.domains.casework.rules import SATISFACTION_LABELS, UNHAPPY
 from sanhu.domains.evidence.models.notice import Channel
 from sanhu.portals.look.forms import LookForm
 from sanhu.portals.look.moments import day_of_year_words
-from sanhu.portals.reporting import PhotosField, address_checked
+from sanhu.portals.reporting import PhotosField, address_checked, telling_field
 
 MOST_WORDS = 2000
 
@@ -120,16 +120,7 @@ class ContactForm(LookForm):
 class JoinForm(LookForm):
     """Whether whoever joins a matter wants to be told of it, and where."""
 
-    tell = forms.ChoiceField(
-        label=_("要不要告诉您进展"),
-        choices=[
-            ("", _("只要回执码")),
-            (Channel.SMS.value, _("发短信")),
-            (Channel.EMAIL.value, _("发邮件")),
-        ],
-        widget=forms.RadioSelect,
-        required=False,
-    )
+    tell = telling_field()
     contact = forms.CharField(
         label=_("手机号或邮箱"),
         help_text=_("只用于告知这件事的进展，办结 30 天后自动删除；别人看不到。"),

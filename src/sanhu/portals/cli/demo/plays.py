@@ -173,10 +173,10 @@ def _request(matter: Matter, move: str, tale: Tale, *, at: datetime) -> MoveRequ
             version = current_version(matter.district, legal_day(at))
             duty = Duty.objects.filter(item__version=version, item__code=tale.item).order_by("position").first()
             return replace(request, duty_id=duty.pk, public_title=tale.title) if duty else None
-        case "assign":
-            # Where two bodies fit, the dispatcher takes the first.
-            bodies = route(matter, at=at).bodies
-            return replace(request, lead_id=bodies[0].pk) if bodies else None
+        case "assign" | "rule":
+            # Where two bodies fit, the dispatcher takes the first; a ruling leaves the matter under its duty.
+            bodies, duty_id = route(matter, at=at).bodies, matter.duty_id if move == "rule" else None
+            return replace(request, lead_id=bodies[0].pk, duty_id=duty_id) if bodies else None
         case "merge":
             main = _open_beside(matter)
             return replace(request, into=main.number) if main else None

@@ -8,6 +8,7 @@ PACE: Mapping[str, float] = {
     "decline": 2,
     "assign": 2,
     "send_back": 5,
+    "rule": 6,
     "sign": 5,
     "start": 3,
     "ask_extension": 3,
@@ -35,6 +36,7 @@ SAID: Mapping[str, Mapping[str, str]] = {
         "article": "分类管理办法第二条",
     },
     "send_back": {"reason": "现场看过，这一段由别的单位管养。", "article": "分类管理办法第九条"},
+    "rule": {"reason": "两次退回。经核对清单和现场，由原交办的单位主责，不再转手。", "article": "分类管理办法第十条"},
     "rework": {"reason": "到场看过，问题还在，请再处理。"},
     "ask_extension": {
         "reason": "配件要从外地调货，预计下周到。",
@@ -98,7 +100,7 @@ def way_of(number: int, *, is_old: bool = False) -> tuple[str, ...]:
     if number % 10 == 8:
         return ("accept", "merge")
     if number % 16 == 9:
-        return ("accept", *("assign", "send_back") * 2, *_BEGINNING[1:], *_END)
+        return ("accept", *("assign", "send_back") * 2, "rule", *_BEGINNING[2:], *_END)
     return (*_BEGINNING, *_together(number, is_old=is_old), *_beside(number, is_old=is_old), *_end(number))
 
 

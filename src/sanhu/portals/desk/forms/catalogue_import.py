@@ -3,27 +3,23 @@
 from typing import Any
 
 from django import forms
-from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 from sanhu.domains.catalogue.models import Instrument
 from sanhu.portals.desk.forms.dates import DayField
 from sanhu.portals.desk.forms.duties import REASON_LENGTH
+from sanhu.portals.desk.forms.imports import TableField
 from sanhu.portals.desk.sending import SentForm
 from sanhu.portals.look.forms import LookForm
 
 MOST_BYTES = 8 * 1024 * 1024
 
 
-class WorkbookField(forms.FileField):
-    """A workbook small enough to be tried on the page. What stands in it is for the reading to judge."""
+class WorkbookField(TableField):
+    """A workbook small enough to be tried on the page."""
 
-    def clean(self, data: Any, initial: Any = None) -> Any:
-        """Refuse what is larger than a page takes."""
-        file = super().clean(data, initial)
-        if isinstance(file, UploadedFile) and (file.size or 0) > MOST_BYTES:
-            raise forms.ValidationError(_("文件太大，页面一次最多收 8 MB；请用下面的命令导入。"))
-        return file
+    most_bytes = MOST_BYTES
+    too_large = _("文件太大，页面一次最多收 8 MB；请用下面的命令导入。")
 
 
 class WorkbookForm(LookForm):

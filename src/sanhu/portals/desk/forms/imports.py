@@ -16,11 +16,14 @@ _TITLE_LENGTH, _NOTICE_LENGTH = 200, 20_000
 class TableField(forms.FileField):
     """A file small enough to be tried on the page. What stands in it is for the import to judge."""
 
+    most_bytes = MOST_BYTES
+    too_large = _("文件太大，页面一次最多收 1.4 MB（大约 5000 行）；请用下面的命令导入。")
+
     def clean(self, data: Any, initial: Any = None) -> Any:
         """Refuse what is larger than a page takes."""
         file = super().clean(data, initial)
-        if isinstance(file, UploadedFile) and (file.size or 0) > MOST_BYTES:
-            raise forms.ValidationError(_("文件太大，页面一次最多收 1.4 MB（大约 5000 行）；请用下面的命令导入。"))
+        if isinstance(file, UploadedFile) and (file.size or 0) > self.most_bytes:
+            raise forms.ValidationError(self.too_large)
         return file
 
 
