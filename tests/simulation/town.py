@@ -49,9 +49,9 @@ USUAL = {
 }
 EVERYBODY = "周徐吴孙陈何马高郑"
 OF_A_FIRM, FIRM = "K3-07", "安居物业服务有限公司"
-WITH_A_FIRM = "with a firm"
+WITH_A_FIRM, HANDED_ROUND = "with a firm", "handed round"
 BEGINNINGS = (
-    *("accepted", "accepted", "assigned", WITH_A_FIRM, "in_progress", "in_progress"),
+    *("accepted", "accepted", "assigned", WITH_A_FIRM, HANDED_ROUND, "in_progress", "in_progress"),
     *("done", "closed", "closed", "suspended"),
 )
 AT_FIRST, MOST_MATTERS = 3, 7
@@ -97,6 +97,9 @@ class Town:
             if to == WITH_A_FIRM:
                 self._begin_with_a_firm()
                 continue
+            if to == HANDED_ROUND:
+                self._begin_handed_round()
+                continue
             carried = carry(self.cast, to=to, at=self.at)
             self.reported.append(Reported(carried.matter.number, carried.receipt))
             self.at = max(self.at, carried.at)
@@ -132,6 +135,16 @@ class Town:
         move(self.cast, registered.number, "assign", by="徐", at=self.at, lead_id=firm.pk)
         self.reported.append(Reported(registered.number, registered.receipt))
         self.diary.append(f"{registered.number} is with a firm")
+
+    def _begin_handed_round(self) -> None:
+        """Its lead sent it back twice, so that it waits for a ruling."""
+        carried = carry(self.cast, to="assigned", at=self.at)
+        number = carried.matter.number
+        for code, by in (("send_back", "吴"), ("assign", "徐"), ("send_back", "吴")):
+            move(self.cast, number, code, by=by, at=carried.at)
+        self.reported.append(Reported(number, carried.receipt))
+        self.at = max(self.at, carried.at)
+        self.diary.append(f"{number} is handed round")
 
     # --- people
 
