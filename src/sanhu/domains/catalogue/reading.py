@@ -25,7 +25,7 @@ from sanhu.domains.catalogue.rows import (
     nature_of,
 )
 from sanhu.domains.catalogue.rules import AffairClass, LeadKind
-from sanhu.domains.catalogue.terms import BasisKind, Boundary, MoneySource, Origin, Publicity, Purpose
+from sanhu.domains.catalogue.terms import BasisKind, Boundary, ItemStatus, MoneySource, Origin, Publicity, Purpose
 from sanhu.engines.deadlines import ClockKind
 
 
@@ -43,6 +43,14 @@ def rows_of(version: CatalogueVersion) -> tuple[ItemRow, ...]:
     """Give every item of a version as a row, in the order they were written in; five queries whatever their number."""
     parts = _parts(version)
     return tuple(_row(item, parts) for item in version.items.order_by("pk"))
+
+
+def leads_of(version: CatalogueVersion) -> dict[str, dict[str, LeadKind]]:
+    """Give who leads in a version's effective items, by item code and duty part: each has a lead, or it is a draft."""
+    found: dict[str, dict[str, LeadKind]] = defaultdict(dict)
+    for duty in Duty.objects.filter(item__version=version, item__status=ItemStatus.EFFECTIVE).select_related("item"):
+        found[duty.item.code][duty.part] = duty.lead
+    return dict(found)
 
 
 def row_of(item: AffairItem) -> ItemRow:

@@ -1,4 +1,4 @@
-"""The data files that come with the house: the 100 items, the matrix, the classes and the demonstration instrument.
+"""The data files that come with the house: 100 items, classes, matrix, functions expected, demonstration instrument.
 
 They are reviewed by people, so each keeps the wording of the table it was transcribed from beside what was made of it.
 """
@@ -8,6 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from sanhu.domains.catalogue.coverage import Expectation, expectations_of
 from sanhu.domains.catalogue.rows import ClassRow, ItemRow, item_row
 from sanhu.domains.catalogue.rules import AffairClass, LeadKind, Matrix
 
@@ -24,6 +25,12 @@ def items() -> tuple[ItemRow, ...]:
 def matrix() -> Matrix:
     """Give the class × lead matrix."""
     return Matrix.from_data(_read("matrix.json"))
+
+
+@lru_cache(maxsize=1)
+def expectations() -> dict[AffairClass, Expectation]:
+    """Give the functions that each class's items should bring together (R25)."""
+    return expectations_of(_read("coverage.json"))
 
 
 @lru_cache(maxsize=1)

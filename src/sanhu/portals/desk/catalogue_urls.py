@@ -1,8 +1,8 @@
-"""Addresses of the catalogue at the desk: proposed changes, items, the duty table and the post cards."""
+"""Addresses of the catalogue at the desk: proposed changes, items, the duty table, its coverage and the post cards."""
 
 from django.urls import URLPattern, path
 
-from sanhu.portals.desk.views import catalogue_items, duty_tables, proposals
+from sanhu.portals.desk.views import catalogue_items, coverage, duty_tables, proposals
 
 urlpatterns: list[URLPattern] = [
     path("catalogue/proposals/", proposals.proposals, name="proposals"),
@@ -11,6 +11,8 @@ urlpatterns: list[URLPattern] = [
     path("catalogue/items/<str:code>/", catalogue_items.catalogue_item, name="catalogue_item"),
     path("catalogue/duty-table/", duty_tables.duty_table, name="duty_table"),
     path("catalogue/duty-table.csv", duty_tables.duty_table_csv, name="duty_table_csv"),
+    path("catalogue/coverage/", coverage.coverage, name="coverage"),
+    path("catalogue/coverage.csv", coverage.coverage_csv, name="coverage_csv"),
     path("catalogue/post-cards/", duty_tables.post_cards, name="post_cards"),
     path("catalogue/post-cards/<int:pk>/", duty_tables.post_card, name="post_card"),
     path("catalogue/post-cards/<int:pk>/card.csv", duty_tables.post_card_csv, name="post_card_csv"),

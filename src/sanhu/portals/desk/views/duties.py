@@ -34,7 +34,7 @@ def duties(request: HttpRequest, *, acting: Acting) -> HttpResponse:
     today = legal_day(clock.now())
     known = list(versions(acting.actor.district))
     current = current_version(acting.actor.district, today)
-    shown = _version_asked(request, known) or current or (known[0] if known else None)
+    shown = version_asked(request, known) or current or (known[0] if known else None)
     chosen = request.GET.get("class", "")
     if chosen and chosen not in set(AffairClass):
         raise BadRequest("class is one of K1 to K7")
@@ -54,7 +54,8 @@ def duties(request: HttpRequest, *, acting: Acting) -> HttpResponse:
     return desk_page(request, "duties", acting, context)
 
 
-def _version_asked(request: HttpRequest, known: list[CatalogueVersion]) -> CatalogueVersion | None:
+def version_asked(request: HttpRequest, known: list[CatalogueVersion]) -> CatalogueVersion | None:
+    """Give the version an address asks for by its number; None where it asks for none, and 404 for no such one."""
     asked = request.GET.get("version", "")
     if not asked:
         return None

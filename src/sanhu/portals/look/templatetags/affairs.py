@@ -11,6 +11,7 @@ from sanhu.domains.casework.models import Deferral, Matter, Rating, Step
 from sanhu.domains.casework.rules import MATTER, SATISFACTION_LABELS
 from sanhu.domains.catalogue import shipped
 from sanhu.domains.catalogue.models import AffairItem, Duty, Instrument
+from sanhu.domains.catalogue.rows import ItemRow
 from sanhu.domains.catalogue.rules import LeadKind
 from sanhu.domains.catalogue.terms import AssistRole, Purpose
 from sanhu.domains.subjects.kinds import sector_of
@@ -113,7 +114,7 @@ def clock_kind_words(kind: str) -> str:
 
 
 @register.filter
-def item_name(item: AffairItem) -> str:
+def item_name(item: AffairItem | ItemRow) -> str:
     """An item's name in the reader's language, where it has one."""
     return item.name_en if _reads_english() and item.name_en else item.name
 
