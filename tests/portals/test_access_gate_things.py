@@ -1,5 +1,6 @@
 """What the gate's matrix asks about: applications, tasks, demands and money, each somebody's; and the forms."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
@@ -91,6 +92,8 @@ class GateThings:
             return {"number": self.numbers["voucher"]["posted"], "scan": self._scan(what)}
         if name == "desk:catalogue_item":
             return {"code": "K1-02" if what == "known" else "K9-99"}
+        if name in {"desk:proposal_item", "desk:proposal_item_remove"}:
+            return {"number": self.numbers["proposal"][what], "code": "K3-07"}
         if name.startswith("desk:post_card"):
             bodies = self.away.bodies if what == "away" else self.gate.bodies
             return {"pk": bodies[AWAY_COMMITTEE if what == "away" else ORGAN].pk} if what else {}
@@ -129,7 +132,7 @@ class GateThings:
             "desk:demand": Demand,
             "desk:proposal": CatalogueProposal,
         }
-        model = models.get(name.removesuffix("_move").removesuffix("_edit"))
+        model = models.get(re.sub("_(move|edit|item.*)$", "", name))
         if model is None or not what:
             return {}
         number = self.address(name, what)["number"]

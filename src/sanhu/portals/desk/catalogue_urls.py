@@ -2,11 +2,28 @@
 
 from django.urls import URLPattern, path
 
-from sanhu.portals.desk.views import catalogue_items, coverage, duty_tables, proposals
+from sanhu.portals.desk.views import (
+    catalogue_items,
+    coverage,
+    duty_tables,
+    proposal_contents,
+    proposal_item,
+    proposal_opening,
+    proposals,
+)
 
 urlpatterns: list[URLPattern] = [
     path("catalogue/proposals/", proposals.proposals, name="proposals"),
+    path("catalogue/proposals/new/", proposal_opening.proposal_new, name="proposal_new"),
     path("catalogue/proposals/<int:number>/", proposals.proposal, name="proposal"),
+    path("catalogue/proposals/<int:number>/items/", proposal_contents.proposal_contents, name="proposal_contents"),
+    path("catalogue/proposals/<int:number>/items/new/", proposal_item.proposal_item_new, name="proposal_item_new"),
+    path("catalogue/proposals/<int:number>/items/<str:code>/", proposal_item.proposal_item, name="proposal_item"),
+    path(
+        "catalogue/proposals/<int:number>/items/<str:code>/remove/",
+        proposal_contents.proposal_item_remove,
+        name="proposal_item_remove",
+    ),
     path("catalogue/proposals/<int:number>/moves/<str:move>/", proposals.proposal_move, name="proposal_move"),
     path("catalogue/items/<str:code>/", catalogue_items.catalogue_item, name="catalogue_item"),
     path("catalogue/duty-table/", duty_tables.duty_table, name="duty_table"),

@@ -1,4 +1,4 @@
-"""What a move of a proposal to change the catalogue asks for: words for a decision, nothing more for the others."""
+"""What a proposal to change the catalogue asks for: a reason when it is opened, words when it is decided on."""
 
 from typing import Any
 
@@ -8,6 +8,9 @@ from django.utils.translation import gettext_lazy as _
 from sanhu.domains.catalogue.models import CatalogueProposal
 from sanhu.domains.catalogue.tables import APPROVER
 from sanhu.engines.workflow import Move
+from sanhu.portals.desk.forms.dates import DayField
+from sanhu.portals.desk.forms.duties import REASON_LENGTH
+from sanhu.portals.desk.sending import SentForm
 from sanhu.portals.desk.submitting import OnceForm
 
 
@@ -25,3 +28,23 @@ class ProposalMoveForm(OnceForm):
             del self.fields["reason"]
         elif not move.needs_reason:
             self.fields["reason"].label = _("批准意见")
+
+
+class ProposalForm(SentForm):
+    """Why the catalogue is to change, and from when."""
+
+    named = {"理由": "reason", "施行日期": "in_force_from"}
+
+    reason = forms.CharField(
+        label=_("理由"),
+        help_text=_("随新版本公开。"),
+        max_length=REASON_LENGTH,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    in_force_from = DayField(label=_("施行日期"), help_text=_("不填的，从批准当天起，不早于上一版本。"), required=False)
+
+
+class ItemRemovalForm(OnceForm):
+    """That an item is to be taken out of a proposal as it stood when the form was opened."""
+
+    revision = forms.IntegerField(widget=forms.HiddenInput, min_value=0)

@@ -11,6 +11,7 @@ from sanhu.domains.catalogue.models import CatalogueVersion, Duty
 from sanhu.domains.catalogue.queries import current_version, item_by_code, missing_answers, versions
 from sanhu.domains.catalogue.reading import row_of
 from sanhu.domains.catalogue.rows import DutyRow, ItemRow, as_data
+from sanhu.domains.subjects.permissions import Permission
 from sanhu.engines.actors import Actor
 from sanhu.engines.legal_time import legal_day
 from sanhu.portals import clock
@@ -40,6 +41,7 @@ def catalogue_item(request: HttpRequest, *, acting: Acting, code: str) -> HttpRe
         "steps": [(step, lead_or_words(step.actor)) for step in row.procedure],
         "proposed": propose_class(row.nature) if row.nature else None,
         "findings": [one for one in version.findings if one["item_code"] == code],
+        "may_amend": _may_amend(acting.actor, code),
         "crumbs": [(_("清单"), reverse("desk:duties")), (found.code, "")],
     }
     return desk_page(request, "catalogue_item", acting, context)
@@ -60,6 +62,12 @@ def _shown(row: ItemRow, duty: DutyRow, placed: Duty | None) -> dict[str, object
         "money": value_words("money", said["money"] or [source.value for source in row.money]),
         "evidence": duty.evidence,
     }
+
+
+def _may_amend(actor: Actor, code: str) -> bool:
+    """May this person change the item? A change starts from the newest version, which may lack it."""
+    newest = versions(actor.district).first() if actor.may(Permission.CATALOGUE_AMEND) else None
+    return newest is not None and item_by_code(newest, code) is not None
 
 
 def _version_asked(actor: Actor, asked: str) -> CatalogueVersion | None:

@@ -39,8 +39,8 @@ from sanhu.portals.look.keyset import page_of
 SEES_PROPOSALS = (Permission.CATALOGUE_AMEND, Permission.CATALOGUE_APPROVE)
 PAGE_SIZE = 50
 ITEMS_SHOWN = 100
-# The page has no form for editing: rows are brought in as a sheet, a lead is changed at its duty.
-_MOVES = tuple(move for move in PROPOSAL.moves if move.code != "edit")
+EDIT = "edit"  # no move with a page of its own: items are changed at their own pages
+_MOVES = tuple(move for move in PROPOSAL.moves if move.code != EDIT)
 
 
 @require_safe
@@ -49,7 +49,7 @@ def proposals(request: HttpRequest, *, acting: Acting) -> HttpResponse:
     """List the proposals of the district, newest first."""
     found = proposals_visible_to(acting.actor).order_by("-number")
     page = page_of(found, after=request.GET.get("after", ""), size=PAGE_SIZE, url=request.get_full_path())
-    waiting = [row for row in found.filter(state="submitted") if _may(row, "approve", acting.actor)]
+    waiting = [row for row in found.filter(state="submitted") if may(row, "approve", acting.actor)]
     context = {
         "page": page,
         "rows": [(row, _state_words(row)) for row in page.rows],
@@ -63,14 +63,16 @@ def proposals(request: HttpRequest, *, acting: Acting) -> HttpResponse:
 @at_the_desk(*SEES_PROPOSALS)
 def proposal(request: HttpRequest, *, acting: Acting, number: int) -> HttpResponse:
     """Show one proposal: what it changes, what speaks against it, and its moves with the reason for each refused."""
-    found = _proposal_or_404(acting.actor, number)
+    found = proposal_or_404(acting.actor, number)
     newest = versions(found.district).first()
-    choices = [Choice(move, gettext(move.label), _may(found, move.code, acting.actor, newest)) for move in _MOVES]
+    decisions = [(move, may(found, move.code, acting.actor, newest)) for move in PROPOSAL.moves]
+    choices = [Choice(move, gettext(move.label), decision) for move, decision in decisions]
     context = {
-        **_beside(found, request.GET.get("page", "")),
+        **_beside(found, request.GET.get("page", ""), acting.actor),
         "allowed": [choice for choice in choices if choice.decision],
         "refused": [choice for choice in choices if not choice.decision],
-        "people": _posts(acting.actor, found),
+        "edit_url": reverse("desk:proposal_contents", kwargs={"number": number}),
+        "people": posts_behind(acting.actor, found),
         "diagram": layout(PROPOSAL, found.state, wording=gettext),
         "lines": lines_of(found.ref),
     }
@@ -81,11 +83,11 @@ def proposal(request: HttpRequest, *, acting: Acting, number: int) -> HttpRespon
 @at_the_desk(*SEES_PROPOSALS)
 def proposal_move(request: HttpRequest, *, acting: Acting, number: int, move: str) -> HttpResponse:
     """Show a move's form; make the move."""
-    found = _proposal_or_404(acting.actor, number)
+    found = proposal_or_404(acting.actor, number)
     made = next((one for one in _MOVES if one.code == move), None)
     if made is None:
         raise Http404
-    decision = _may(found, move, acting.actor, versions(found.district).first())
+    decision = may(found, move, acting.actor, versions(found.district).first())
     is_of_before = request.method == "POST" and request.POST.get("revision") != str(found.revision)
     if not decision and not is_of_before:
         return _show(request, acting, found, made, form=None, written=Written(decision=decision, status=403))
@@ -153,25 +155,25 @@ def _show(
     written: Written,
 ) -> HttpResponse:
     if written.status == 409 and form is not None:
-        found = _proposal_or_404(acting.actor, found.number)
+        found = proposal_or_404(acting.actor, found.number)
         form = ProposalMoveForm(initial={"reason": form.cleaned_data.get("reason", "")}, proposal=found, move=move)
-        if not _may(found, move.code, acting.actor):
+        if not may(found, move.code, acting.actor):
             form = None
     back = reverse("desk:proposal", kwargs={"number": found.number})
     label = gettext(move.label)
     context = {
-        **_beside(found, ""),
+        **_beside(found, "", acting.actor),
         "form": form,
         "move": move,
         "move_label": label,
         "decision": written.decision,
         "back_url": back,
-        "crumbs": [(_("清单修改"), reverse("desk:proposals")), (_title(found), back), (label, "")],
+        "crumbs": [(_("清单修改"), reverse("desk:proposals")), (title_of(found), back), (label, "")],
     }
     return desk_page(request, "proposal_move", acting, context, status=written.status)
 
 
-def _beside(found: CatalogueProposal, page: str) -> dict[str, object]:
+def _beside(found: CatalogueProposal, page: str, actor: Actor) -> dict[str, object]:
     """What both pages show: the proposal, what it changes a hundred items at a time, and what was found."""
     judged: Judged = judge(found)
     pages = Paginator(judged.differences, ITEMS_SHOWN)
@@ -179,9 +181,10 @@ def _beside(found: CatalogueProposal, page: str) -> dict[str, object]:
     newest = versions(found.district).first()
     return {
         "proposal": found,
-        "title": _title(found),
+        "title": title_of(found),
         "state_words": _state_words(found),
         "items": [shown(difference) for difference in here.object_list],
+        "may_edit": bool(may(found, EDIT, actor)),
         "here": here,
         "count": pages.count,
         "blocking": judged.blocking if found.state in {"draft", "submitted"} else [],
@@ -191,7 +194,7 @@ def _beside(found: CatalogueProposal, page: str) -> dict[str, object]:
     }
 
 
-def _posts(actor: Actor, found: CatalogueProposal) -> dict[str, str]:
+def posts_behind(actor: Actor, found: CatalogueProposal) -> dict[str, str]:
     """Who opened, submitted and decided: the post, not the person."""
     keys = {
         "opened": found.opened_by_post_id,
@@ -206,7 +209,8 @@ def _posts(actor: Actor, found: CatalogueProposal) -> dict[str, str]:
     }
 
 
-def _title(found: CatalogueProposal) -> str:
+def title_of(found: CatalogueProposal) -> str:
+    """What a proposal is called."""
     return gettext("清单修改建议第 %(number)s 号") % {"number": found.number}
 
 
@@ -214,7 +218,7 @@ def _state_words(found: CatalogueProposal) -> str:
     return gettext(PROPOSAL.state(found.state).label)
 
 
-def _may(found: CatalogueProposal, move: str, actor: Actor, newest: CatalogueVersion | None = None) -> Decision:
+def may(found: CatalogueProposal, move: str, actor: Actor, newest: CatalogueVersion | None = None) -> Decision:
     """May this person make that move; and where the newest version is given, may the proposal on its own?"""
     allowed = may_move(state=found.state, district=found.district, authors=found.authors, move=move, actor=actor)
     if not allowed or newest is None:
@@ -222,7 +226,8 @@ def _may(found: CatalogueProposal, move: str, actor: Actor, newest: CatalogueVer
     return check_base(move, is_newest=newest.pk == found.base_id)
 
 
-def _proposal_or_404(actor: Actor, number: int) -> CatalogueProposal:
+def proposal_or_404(actor: Actor, number: int) -> CatalogueProposal:
+    """Give a proposal of the actor's district that they may see."""
     found = proposals_visible_to(actor).filter(number=number, district=actor.district).first()
     if found is None:
         raise Http404
