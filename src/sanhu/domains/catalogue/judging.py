@@ -7,6 +7,7 @@ from sanhu.domains.catalogue import shipped
 from sanhu.domains.catalogue.differences import ItemDifference, changed_codes, differences
 from sanhu.domains.catalogue.models import CatalogueProposal
 from sanhu.domains.catalogue.proposals import BLOCKING
+from sanhu.domains.catalogue.queries import own_law
 from sanhu.domains.catalogue.reading import rows_of
 from sanhu.domains.catalogue.review import Finding, ReviewedItem, review
 from sanhu.domains.catalogue.rows import ItemRow, item_row
@@ -59,5 +60,6 @@ def rows_under(proposal: CatalogueProposal) -> tuple[ItemRow, ...]:
 def judge(proposal: CatalogueProposal) -> Judged:
     """Hold a proposal's rows against the rules as they are now."""
     before, rows = rows_under(proposal), rows_in(proposal)
-    reviewed = review(rows, classes=shipped.classes(), territory=proposal.district, matrix=shipped.matrix())
+    law = own_law(proposal.instrument)
+    reviewed = review(rows, classes=shipped.classes(), territory=proposal.district, matrix=shipped.matrix(), law=law)
     return Judged(before, reviewed, changed_codes(before, rows))

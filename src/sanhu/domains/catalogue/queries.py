@@ -8,6 +8,7 @@ from operator import itemgetter
 from django.db.models import QuerySet
 
 from sanhu.domains.catalogue import shipped
+from sanhu.domains.catalogue.citing import OwnLaw
 from sanhu.domains.catalogue.models import (
     AffairItem,
     Article,
@@ -146,6 +147,11 @@ def articles_on(instrument: Instrument, on: date) -> dict[str, str]:
     for amendment in instrument.stages.filter(stage=InstrumentStageKind.AMENDED, on__lte=on).order_by("position"):
         texts |= {one["number"]: one["text"] for one in amendment.articles}
     return texts
+
+
+def own_law(instrument: Instrument | None) -> OwnLaw | None:
+    """Give the instrument as rows may cite it: with every article it has or an announced amendment brings."""
+    return OwnLaw(instrument.title, frozenset(articles_on(instrument, date.max))) if instrument is not None else None
 
 
 def working_calendar(at: datetime) -> WorkCalendar:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_noop as _
 
 from sanhu.domains.catalogue import shipped
 from sanhu.domains.catalogue.acts import acts, held_fields
+from sanhu.domains.catalogue.citing import OwnLaw, unknown
 from sanhu.domains.catalogue.lawfulness import (
     check_asked_data,
     check_bases,
@@ -131,18 +132,30 @@ class ReviewedItem:
 
 
 def review(
-    rows: Iterable[ItemRow], *, classes: Mapping[AffairClass, ClassRow], territory: str, matrix: Matrix
+    rows: Iterable[ItemRow],
+    *,
+    classes: Mapping[AffairClass, ClassRow],
+    territory: str,
+    matrix: Matrix,
+    law: OwnLaw | None = None,
 ) -> tuple[ReviewedItem, ...]:
-    """Hold every row against X-01 to X-04, X-06, X-14 and X-15, and hold its boundary."""
+    """Hold every row against X-01 to X-04, X-06, X-14 and X-15, and hold its boundary.
+
+    `law` is the instrument the rows rest on: an article cited of it has to be in it.
+    """
     return tuple(
-        _review_item(row, long_term=classes[row.affair_class], territory=territory, matrix=matrix) for row in rows
+        _review_item(row, long_term=classes[row.affair_class], territory=territory, matrix=matrix, law=law)
+        for row in rows
     )
 
 
-def _review_item(row: ItemRow, *, long_term: ClassRow, territory: str, matrix: Matrix) -> ReviewedItem:
+def _review_item(
+    row: ItemRow, *, long_term: ClassRow, territory: str, matrix: Matrix, law: OwnLaw | None
+) -> ReviewedItem:
     faults = [decision for decision in _of_the_whole(row, territory, matrix) if not decision]
     findings = [_finding(row, decision) for decision in faults]
     findings += _asked_for(row, matrix)
+    findings += _cited_in_vain(row, law, matrix) if law is not None else ()
     duties: list[PlacedDuty] = []
     times = Counter(duty.part for duty in row.duties)
     for duty in row.duties:
@@ -174,6 +187,16 @@ def _asked_for(row: ItemRow, matrix: Matrix) -> Iterator[Finding]:
         *check_asked_data(row.asked_data, held_fields(), matrix=matrix),
     ):
         yield replace(_finding(row, asked.decision), about=asked.about)
+
+
+def _cited_in_vain(row: ItemRow, law: OwnLaw, matrix: Matrix) -> Iterator[Finding]:
+    """An article the own instrument does not have is no basis; each by its number."""
+    refused = matrix.refuse("X-06", _("引用的条文，所依据的文件里没有"))
+    for number in unknown(row.legal_basis, law):
+        yield replace(_finding(row, refused), about=number)
+    for duty in row.duties:
+        for number in unknown([*(basis.text for basis in duty.bases), duty.clock.citation], law):
+            yield replace(_finding(row, refused, duty=duty), about=number)
 
 
 def _place(row: ItemRow, duty: DutyRow, matrix: Matrix) -> tuple[PlacedDuty | None, list[Finding]]:

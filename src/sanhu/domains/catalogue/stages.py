@@ -10,6 +10,7 @@ from sanhu.domains.catalogue.terms import InstrumentLevel, InstrumentStageKind
 from sanhu.engines.decisions import ALLOWED, Decision, all_of, refuse
 
 INSTRUMENT_ARTICLE = _("立法法第八十条、第八十一条")
+OUT_OF_ORDER = _("阶段：现在的阶段之后不能是这一阶段")
 
 _Kind = InstrumentStageKind
 _FOLLOWS: Mapping[InstrumentStageKind, frozenset[InstrumentStageKind]] = {
@@ -52,7 +53,7 @@ def may_follow(level: InstrumentLevel, last: InstrumentStageKind) -> Collection[
 def check_stage(wanted: Wanted, *, level: InstrumentLevel, last: Reached, today: date) -> Decision:
     """May the instrument reach that stage, then, before that organ and under that number?"""
     faults = (
-        (wanted.stage not in may_follow(level, last.stage), _("阶段：现在的阶段之后不能是这一阶段")),
+        (wanted.stage not in may_follow(level, last.stage), OUT_OF_ORDER),
         (wanted.on < last.on, _("日期：不得早于上一阶段的日期")),
         (wanted.stage in _DONE and wanted.on > today, _("日期：通过、批准的日期不得晚于今天")),
         (wanted.stage is _Kind.REPEALED and wanted.on == last.on, _("日期：废止须晚于上一阶段")),
@@ -79,6 +80,6 @@ def check_order(reached: Iterable[Reached]) -> Decision:
     before: Reached | None = None
     for one in reached:
         if before is not None and (one.stage not in _FOLLOWS[before.stage] or one.on < before.on):
-            return refuse(_("阶段：现在的阶段之后不能是这一阶段"), citations=(INSTRUMENT_ARTICLE,))
+            return refuse(OUT_OF_ORDER, citations=(INSTRUMENT_ARTICLE,))
         before = one
     return ALLOWED

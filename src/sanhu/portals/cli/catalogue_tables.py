@@ -52,7 +52,7 @@ def import_catalogue(asked: Asked, *, at: datetime, progress: Callable[[int], No
     """
     book = read_workbook(asked.file.read_bytes(), progress=progress)
     wish = Wish(asked.reason, asked.in_force_from, _instrument(asked), asked.is_whole_list)
-    judged = try_workbook(book, district=asked.district, is_whole_list=asked.is_whole_list)
+    judged = try_workbook(book, district=asked.district, is_whole_list=asked.is_whole_list, instrument=wish.instrument)
     proposal = None
     if not asked.dry_run and not judged.errors and (judged.is_new or wish.instrument):
         try:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_noop as _
 from sanhu.domains.catalogue import shipped
 from sanhu.domains.catalogue.drafting import write_reviewed
 from sanhu.domains.catalogue.models import CatalogueVersion, Instrument
-from sanhu.domains.catalogue.queries import versions
+from sanhu.domains.catalogue.queries import own_law, versions
 from sanhu.domains.catalogue.review import Finding, review
 from sanhu.domains.catalogue.rows import ItemRow
 from sanhu.domains.catalogue.services.doors import enter, may, require
@@ -54,6 +54,7 @@ def load_catalogue(
         classes=shipped.classes(),
         territory=district,
         matrix=shipped.matrix(),
+        law=own_law(instrument),
     )
     findings = tuple(finding for item in reviewed for finding in item.findings)
     version = CatalogueVersion.objects.create(

@@ -8,9 +8,8 @@ from django.db import transaction
 from django.utils.translation import gettext_noop as _
 
 from sanhu.domains.catalogue.models import CatalogueProposal, CatalogueVersion, Instrument
-from sanhu.domains.catalogue.queries import versions
+from sanhu.domains.catalogue.queries import own_law, versions
 from sanhu.domains.catalogue.reading import rows_of
-from sanhu.domains.catalogue.rows import ItemRow
 from sanhu.domains.catalogue.services.doors import may, require
 from sanhu.domains.catalogue.services.proposal_door import lock_district
 from sanhu.domains.catalogue.services.proposing import open_proposal
@@ -40,21 +39,23 @@ class Wish:
     is_whole_list: bool = False
 
 
-def newest_rows(district: str) -> tuple[ItemRow, ...]:
-    """Give the items of a district's newest version; none where it has no catalogue."""
-    newest = versions(district).first()
-    return rows_of(newest) if newest else ()
-
-
 def version_numbered(district: str, number: int | None) -> CatalogueVersion | None:
     """Give a district's version by its number, or the newest."""
     found = versions(district)
     return (found if number is None else found.filter(number=number)).first()
 
 
-def try_workbook(book: Workbook, *, district: str, is_whole_list: bool = False) -> Judged:
-    """Tell what a workbook would do to a district's newest version, and what speaks against it."""
-    return judge(book, newest_rows(district), district=district, is_whole_list=is_whole_list)
+def try_workbook(
+    book: Workbook, *, district: str, is_whole_list: bool = False, instrument: Instrument | None = None
+) -> Judged:
+    """Tell what a workbook would do to a district's newest version, and what speaks against it.
+
+    Without an instrument the rows are to rest on that of the newest version.
+    """
+    newest = versions(district).first()
+    law = own_law(instrument or (newest.instrument if newest else None))
+    existing = rows_of(newest) if newest else ()
+    return judge(book, existing, district=district, is_whole_list=is_whole_list, law=law)
 
 
 @transaction.atomic
@@ -68,7 +69,7 @@ def bring_in(
     """
     require(may(actor, Permission.CATALOGUE_AMEND, district=district))
     lock_district(district)  # no version comes in between: the file is held against the one the proposal starts from
-    judged = try_workbook(book, district=district, is_whole_list=wish.is_whole_list)
+    judged = try_workbook(book, district=district, is_whole_list=wish.is_whole_list, instrument=wish.instrument)
     if judged.errors:
         raise FaultyWorkbook(judged)
     if not judged.is_new and wish.instrument is None:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
 from sanhu.domains.catalogue import shipped
+from sanhu.domains.catalogue.citing import OwnLaw, in_numerals
 from sanhu.domains.catalogue.decision_key import propose_class
 from sanhu.domains.catalogue.proposals import BLOCKING
 from sanhu.domains.catalogue.review import Finding, ReviewedItem, review
@@ -82,7 +83,14 @@ class Judged:
         }
 
 
-def judge(book: Workbook, existing: Sequence[ItemRow], *, district: str, is_whole_list: bool = False) -> Judged:
+def judge(
+    book: Workbook,
+    existing: Sequence[ItemRow],
+    *,
+    district: str,
+    is_whole_list: bool = False,
+    law: OwnLaw | None = None,
+) -> Judged:
     """Hold a workbook against the rules and the catalogue; what a rule says of an unchanged item is a warning only."""
     items = [place.item for place in book.items]
     by_code = {item.code: item for item in existing}
@@ -91,7 +99,7 @@ def judge(book: Workbook, existing: Sequence[ItemRow], *, district: str, is_whol
     if book.heading is not None:
         if not book.rows:
             errors.append(Fault(book.heading.row + 1, 0, "", NOTHING_READ))
-        for fault, is_error in _Judge(book, book.heading, same).faults(existing, district=district):
+        for fault, is_error in _Judge(book, book.heading, same).faults(existing, district=district, law=law):
             (errors if is_error else warnings).append(fault)
     added = sum(item.code not in by_code for item in items)
     codes = {item.code for item in items}
@@ -130,7 +138,7 @@ class _Judge:
         for fault in book.errors:
             self._told.setdefault((fault.row, fault.column), set()).add(fault.code)
 
-    def faults(self, existing: Sequence[ItemRow], *, district: str) -> Iterator[tuple[Fault, bool]]:
+    def faults(self, existing: Sequence[ItemRow], *, district: str, law: OwnLaw | None) -> Iterator[tuple[Fault, bool]]:
         """Give each fault, and whether it is an error or a warning."""
         yield from self._twins(existing)
         reviewed = review(
@@ -138,6 +146,7 @@ class _Judge:
             classes=shipped.classes(),
             territory=district,
             matrix=shipped.matrix(),
+            law=law,
         )
         for place, found in zip(self._book.items, reviewed, strict=True):
             yield from self._of_item(place, found)
@@ -214,6 +223,8 @@ def _columns(item: ItemRow, finding: Finding) -> Iterator[str]:
     match finding.code:
         case "X-01":
             yield from (name for name, is_good in _needed_by_x01(item) if not is_good)
+        case "X-06" if finding.about:
+            yield _cited_at(item, finding)
         case "X-03" | "X-04" if finding.lead and finding.lead not in _led_by(item, finding.part):
             yield "assist"
         case "" if finding.citations == cited["boundary"]:
@@ -223,6 +234,14 @@ def _columns(item: ItemRow, finding: Finding) -> Iterator[str]:
         case _:
             pass
     yield from repeat(_COLUMN_OF_CODE.get(finding.code, "name"))
+
+
+def _cited_at(item: ItemRow, finding: Finding) -> str:
+    """Tell in which column an article is cited in vain."""
+    duty = next((duty for duty in item.duties if duty.part == finding.part), None)
+    if duty is None:
+        return "legal_basis"
+    return "clock_citation" if finding.about in in_numerals(duty.clock.citation) else "bases"
 
 
 def _led_by(item: ItemRow, part: str) -> set[str]:
