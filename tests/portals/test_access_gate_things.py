@@ -11,7 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from sanhu.domains.admission.models import Application, Demand, Instalment, Task
 from sanhu.domains.admission.services.refusal_rights import end_right, register_right
-from sanhu.domains.catalogue.models import Article, CatalogueProposal
+from sanhu.domains.catalogue.models import Article, CatalogueProposal, Instrument
 from sanhu.domains.catalogue.reading import rows_of
 from sanhu.domains.catalogue.services.proposing import open_proposal, put_item, submit_proposal
 from sanhu.domains.evidence.attachments import photos_of
@@ -99,6 +99,8 @@ class GateThings:
             return {"pk": bodies[AWAY_COMMITTEE if what == "away" else ORGAN].pk} if what else {}
         if name in _KEYS:
             return {"pk": self.keys[_KEYS[name]][what]}
+        if name == "desk:instrument_stage":
+            return {"pk": self.keys["instrument"][moved_one], "stage": code}
         if name.endswith("_move"):
             return {"number": self.numbers[name.removeprefix("desk:").removesuffix("_move")][moved_one], "move": code}
         kind = "task" if name == "desk:power_give" else name.removeprefix("desk:").partition("_")[0]
@@ -159,6 +161,12 @@ class GateThings:
                 return self._application()
             case "desk:demand_new":
                 return self._demand()
+            case "desk:instrument_draft":
+                return {**_INSTRUMENT, "number": "草案二"}
+            case "desk:instrument_register":
+                return {**_INSTRUMENT, "adopted_on": "2026-09-01", "in_force_from": "2026-10-01"}
+            case "desk:instrument_stage":
+                return {"on": "2026-12-01", "organ": "示范区人民政府", "document_number": "示政规〔2026〕8号"}
             case "desk:right_new":
                 return {"article": self.article}
             case "desk:power_withdraw" | "desk:power_give":
@@ -226,6 +234,16 @@ _KEYS = {
     "desk:right_end": "right",
     "desk:account": "account",
     "desk:statement": "statement",
+    "desk:instrument": "instrument",
+}
+
+
+_INSTRUMENT = {
+    "title": "示范区社区事务分类管理细则",
+    "level": "normative_document",
+    "maker": "示范区人民政府",
+    "number": "示政规〔2026〕7号",
+    "articles": "第一条 社区事务分为七类。",
 }
 
 
@@ -263,6 +281,10 @@ def make_gate_things(gate: Gate) -> GateThings:
             "letter": letters,
             "right": _rights(gate, away, own_article),
             "account": _accounts(gate, away),
+            "instrument": {
+                "own": Article.objects.get(pk=own_article).instrument_id,
+                "away": Instrument.objects.filter(district=OTHER_DISTRICT).latest("pk").pk,
+            },
             "statement": _statements(gate, away),
         },
         article=own_article,

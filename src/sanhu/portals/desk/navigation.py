@@ -64,7 +64,10 @@ _WAYS: tuple[tuple[str, str | Promise, frozenset[Permission]], ...] = (
 # Pages that have no way of their own belong to one of these.
 _WITH: Mapping[str, tuple[str, ...]] = {
     "desk:demands": ("desk:rights",),
-    "desk:duties": ("desk:catalogue_import", "desk:duty_table", "desk:coverage", "desk:post_cards", "desk:routing"),
+    "desk:duties": (
+        *("desk:catalogue_import", "desk:duty_table", "desk:coverage", "desk:post_cards", "desk:routing"),
+        "desk:instruments",
+    ),
     "desk:accounts": ("desk:vouchers", "desk:statements", "desk:year_close"),
 }
 

@@ -27,4 +27,5 @@ urlpatterns = [
     path("", include("sanhu.portals.desk.catalogue_urls")),
     path("", include("sanhu.portals.desk.administration_urls")),
     path("", include("sanhu.portals.desk.catalogue_import_urls")),
+    path("", include("sanhu.portals.desk.instrument_urls")),
 ]

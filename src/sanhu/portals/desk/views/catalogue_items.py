@@ -5,6 +5,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from sanhu.domains.catalogue.citing import cited_by_duty
 from sanhu.domains.catalogue.decision_key import propose_class
 from sanhu.domains.catalogue.lawfulness import FUNCTIONS, sectors_of
 from sanhu.domains.catalogue.models import CatalogueVersion, Duty
@@ -31,13 +32,14 @@ def catalogue_item(request: HttpRequest, *, acting: Acting, code: str) -> HttpRe
         raise Http404
     row = row_of(found)
     placed = {duty.part: duty for duty in found.duties.all()}
+    title = version.instrument.title if version.instrument else ""
     context = {
         "item": found,
         "version": version,
         "row": row,
         "standing": found.standing(legal_day(clock.now())),
         "missing": missing_answers(found),
-        "duties": [_shown(row, duty, placed.get(duty.part)) for duty in row.duties],
+        "duties": [_shown(row, duty, placed.get(duty.part), title) for duty in row.duties],
         "steps": [(step, lead_or_words(step.actor)) for step in row.procedure],
         "proposed": propose_class(row.nature) if row.nature else None,
         "findings": [one for one in version.findings if one["item_code"] == code],
@@ -47,8 +49,8 @@ def catalogue_item(request: HttpRequest, *, acting: Acting, code: str) -> HttpRe
     return desk_page(request, "catalogue_item", acting, context)
 
 
-def _shown(row: ItemRow, duty: DutyRow, placed: Duty | None) -> dict[str, object]:
-    """A duty in words: without a lawful lead it has no page of its own."""
+def _shown(row: ItemRow, duty: DutyRow, placed: Duty | None, title: str) -> dict[str, object]:
+    """A duty in words: without a lawful lead it has no page of its own; `title` is the own instrument's."""
     said = next(one for one in as_data(row)["duties"] if one["part"] == duty.part)
     sectors = sectors_of(duty, placed.lead if placed else None)
     return {
@@ -59,6 +61,7 @@ def _shown(row: ItemRow, duty: DutyRow, placed: Duty | None) -> dict[str, object
         "functions": [FUNCTIONS[sector] for sector in sectors],
         "bases": value_words("bases", said["bases"]) if said["bases"] else value_words("", list(row.legal_basis)),
         "clock": value_words("clock", said["clock"]),
+        "cited": cited_by_duty(duty, title=title),
         "money": value_words("money", said["money"] or [source.value for source in row.money]),
         "evidence": duty.evidence,
     }
