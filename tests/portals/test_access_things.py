@@ -24,7 +24,7 @@ from sanhu.domains.catalogue.services.loading import load_catalogue
 from sanhu.domains.evidence.attachments import photos_of
 from sanhu.domains.evidence.sequencer import sequence
 from sanhu.domains.subjects.models import Post, SavedView
-from sanhu.engines.actors import SYSTEM
+from sanhu.engines.actors import SYSTEM, resident
 from sanhu.engines.legal_time import legal_day
 from sanhu.portals.public.tickets import COOKIE, hand_ticket
 from sanhu.portals.record_keeping import take_checkpoint
@@ -85,7 +85,14 @@ class Things:
             case "desk:matter_photo":
                 of, on = ("never", "reported") if what == "photo_of_another" else (what, what)
                 return {"number": self.numbers[on], "photo": self._photo(of)}
-            case "public:matter" | "public:join" | "public:proof" | "public:proof_json" | "desk:matter":
+            case (
+                "public:matter"
+                | "public:join"
+                | "desk:register_join"
+                | "public:proof"
+                | "public:proof_json"
+                | "desk:matter"
+            ):
                 return {"number": self.numbers[what]}
             case "desk:unmask":
                 return {"number": self.numbers[after], "field": before}
@@ -145,7 +152,7 @@ class Things:
     def form(self, name: str, what: str, role: str) -> dict[str, Any]:
         """Give what is sent: a good form where the row says that the deed is done, else one with everything missing."""
         match name:
-            case "public:report" | "desk:register":
+            case "public:report" | "desk:register" | "desk:register_join":
                 area = {"other_district": COMMUNITY_OF_OTHER_DISTRICT, "other_street": COMMUNITY_OF_OTHER_STREET}
                 return {"words": "楼道灯坏了", "area": area.get(what, COMMUNITY), "client_id": str(uuid4())}
             case "public:receipt":
@@ -276,7 +283,7 @@ def make_things(desks: Desks) -> Things:
     overdue = carry(cast, to="in_progress", at=AT - timedelta(days=20), words=WORDS)
     numbers["overdue"], receipts["overdue"] = overdue.matter.number, overdue.receipt
     elsewhere = carry(cast, to="assigned", at=AT, area_code=OTHER_COMMUNITY, cell_code="", words=WORDS)
-    receipts["joined"] = join(at=AT, client_id=uuid4(), district=DISTRICT, number=numbers["overdue"]).receipt
+    receipts["joined"] = join(actor=resident(DISTRICT), at=AT, client_id=uuid4(), number=numbers["overdue"]).receipt
     numbers["assigned_elsewhere"] = elsewhere.matter.number
     numbers["assigned_to_firm"] = _assigned_to_firm(cast)
     numbers["cosigned"] = carry(cast, to="in_progress", at=AT - timedelta(days=3), words=WORDS).matter.number

@@ -22,6 +22,7 @@ from sanhu.domains.subjects.services.digests import subscribe
 from sanhu.domains.subjects.services.external_identities import link_own
 from sanhu.domains.subjects.services.one_time_codes import begin_app, confirm_app
 from sanhu.domains.subjects.services.recovery_codes import issue_recovery_codes, take_recovery_code
+from sanhu.engines.actors import resident
 from sanhu.engines.legal_time import legal_day
 from tests.cast import (
     DISTRICT,
@@ -105,7 +106,7 @@ def _arrange_the_desk(cast: Cast, day: Day) -> None:
 
 def _join(carried: Carried) -> None:
     wish = Wish(Channel.SMS, "13900990102")
-    join(at=carried.at + HOUR, client_id=uuid4(), district=DISTRICT, number=carried.matter.number, wish=wish)
+    join(actor=resident(DISTRICT), at=carried.at + HOUR, client_id=uuid4(), number=carried.matter.number, wish=wish)
 
 
 def _hand_round(cast: Cast, day: Day) -> None:

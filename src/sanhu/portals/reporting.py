@@ -4,8 +4,10 @@ import uuid
 from collections.abc import Callable
 from datetime import date
 from typing import Any
+from uuid import NAMESPACE_OID, UUID, uuid5
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from sanhu.domains.evidence.models.notice import Channel
@@ -14,6 +16,8 @@ from sanhu.domains.places.queries import within
 from sanhu.portals.look.forms import LookForm
 
 MOST_WORDS = 2000
+# What of the form goes along while its writer decides; photos are kept with the form's own number.
+CARRIED = ("words", "area", "address", "tell", "contact", "cell", "lon", "lat", "client_id")
 
 
 class PhotosInput(forms.ClearableFileInput):
@@ -117,6 +121,16 @@ class ReportForm(LookForm):
     def clean(self) -> dict[str, Any]:
         """A way of being told needs an address of that kind."""
         return address_checked(self, super().clean() or {})
+
+
+def carried(posted: QueryDict) -> list[tuple[str, str]]:
+    """Give what somebody wrote, to stand in a form unseen, so that nothing of it is lost on the way."""
+    return [(name, str(posted[name])) for name in CARRIED if posted.get(name)] if posted.get("words") else []
+
+
+def joining_id(client_id: UUID, number: str) -> UUID:
+    """Give the number of the form by which a matter is joined: another one than the report's, the same each time."""
+    return uuid5(NAMESPACE_OID, f"{client_id}:join:{number}")
 
 
 def address_checked(form: forms.Form, cleaned: dict[str, Any]) -> dict[str, Any]:

@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from sanhu.domains.casework.duplicates import likely_for, likely_public
+from sanhu.domains.casework.duplicates import likely_for, likely_public, likely_told
 from sanhu.domains.casework.models import Matter
 from sanhu.domains.casework.search import rarities
 from sanhu.domains.casework.services.erasing import erase_at_the_end
@@ -60,6 +60,24 @@ def test_what_only_the_house_knows_is_found_by_those_who_may_see_it(cast: Cast):
     assert found(cast, new, who="高") == [other_street.number]
     assert found(cast, new, who="吴") == [], "whose body neither leads nor co-signs it"
     assert likely_public(LAMP, district=DISTRICT, area_code=COMMUNITY, at=AT) == []
+
+
+def told(cast: Cast, words: str, *, who: str = "周", **where: str) -> list[str]:
+    found = likely_told(words, cast.actor(who), at=AT, **({"area_code": COMMUNITY} | where))
+    return [one.matter.number for one in found]
+
+
+def test_what_somebody_tells_a_clerk_is_held_against_what_the_clerk_may_see(cast: Cast):
+    here = reported(cast, LAMP)
+    away = reported(cast, LAMP, area_code=COMMUNITY_OF_OTHER_STREET, cell_code="")
+    noise = reported(cast, NOISE, address="六号楼门前")
+    assert told(cast, LAMP_AGAIN) == [here.number]
+    assert told(cast, LAMP_AGAIN, who="高", area_code=COMMUNITY_OF_OTHER_STREET) == [away.number, here.number]
+    assert told(cast, LAMP_AGAIN, who="郑") == []
+    assert told(cast, LAMP_AGAIN, who="吴") == [], "whose body neither leads nor co-signs it"
+    assert told(cast, "灯") == []
+    assert told(cast, "装修太吵") == []
+    assert told(cast, "装修太吵，没法睡觉", address="六号楼门前") == [noise.number]
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from sanhu.domains.casework.hot_issues import HotIssue, issues_for, with_matters
 from sanhu.domains.casework.services.joining import join, leave
 from sanhu.domains.casework.services.receipts import receipt_hash
+from sanhu.engines.actors import resident
 from tests.cast import COMMUNITY_OF_OTHER_STREET, DISTRICT, ITEM, MONDAY_MORNING, Cast, carry, report_matter
 
 LAMP, NOISE = "三号楼西侧路灯不亮好几天", "楼上半夜装修噪声很大没法睡"
@@ -38,7 +39,7 @@ def test_what_three_report_is_hot_and_what_two_report_is_not(cast: Cast):
 def test_who_joined_counts_and_who_left_does_not(cast: Cast):
     matter = carry(cast, to="in_progress", words=LAMP, address="").matter
     codes = [
-        join(at=AT, client_id=UUID(int=number + 1), district=DISTRICT, number=matter.number).receipt
+        join(actor=resident(DISTRICT), at=AT, client_id=UUID(int=number + 1), number=matter.number).receipt
         for number in range(4)
     ]
     leave(at=AT, client_id=UUID(int=9), receipt_hash=receipt_hash(codes[0]))

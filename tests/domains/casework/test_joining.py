@@ -20,7 +20,17 @@ from sanhu.domains.evidence.models.notice import Channel
 from sanhu.domains.evidence.record import lines_of
 from sanhu.domains.evidence.requests import ConflictError
 from sanhu.domains.evidence.verify import verify
-from tests.cast import DISTRICT, MONDAY_MORNING, OTHER_DISTRICT, Cast, carry, move
+from sanhu.engines.actors import resident
+from tests.cast import (
+    COMMUNITY_OF_OTHER_STREET,
+    DISTRICT,
+    MONDAY_MORNING,
+    OTHER_DISTRICT,
+    Cast,
+    carry,
+    move,
+    report_matter,
+)
 from tests.domains.casework.refusals import refusal_of
 
 PHONE = "13900990102"
@@ -31,7 +41,7 @@ pytestmark = pytest.mark.covers("R45")
 
 
 def joins(matter: Matter, *, client_id: UUID | None = None, wish: Wish | None = None) -> Joined:
-    return join(at=LATER, client_id=client_id or uuid4(), district=DISTRICT, number=matter.number, wish=wish)
+    return join(actor=resident(DISTRICT), at=LATER, client_id=client_id or uuid4(), number=matter.number, wish=wish)
 
 
 def test_whoever_joins_gets_a_receipt_of_their_own(cast: Cast):
@@ -69,7 +79,65 @@ def test_what_is_not_public_is_not_found(cast: Cast, state: str):
         joins(carry(cast, to=state).matter)
     matter = carry(cast, to="in_progress").matter
     with pytest.raises(MatterNotFound):
-        join(at=LATER, client_id=uuid4(), district=OTHER_DISTRICT, number=matter.number)
+        join(actor=resident(OTHER_DISTRICT), at=LATER, client_id=uuid4(), number=matter.number)
+
+
+def adds(cast: Cast, who: str, matter: Matter, *, client_id: UUID | None = None) -> Joined:
+    """Let somebody put down whoever stands at their window as joining a matter."""
+    actor = cast.actor(who)
+    return join(actor=actor, at=LATER, client_id=client_id or uuid4(), number=matter.number, wish=BY_PHONE)
+
+
+def test_a_clerk_puts_down_whoever_stands_at_the_window(cast: Cast):
+    matter, client_id = carry(cast, to="in_progress").matter, uuid4()
+    joined = adds(cast, "周", matter, client_id=client_id)
+    assert adds(cast, "周", matter, client_id=client_id) == joined
+    found = joining_by_receipt(receipt_hash(joined.receipt))
+    assert (found.matter, found.address) == (matter, PHONE)
+    entry = Entry.objects.get(subject_ref=found.ref)
+    assert (entry.event, entry.actor_ref) == ("joining.joined", cast.actor("周").ref)
+    with pytest.raises(ConflictError):
+        adds(cast, "徐", matter, client_id=client_id)
+    with pytest.raises(ConflictError):
+        join(actor=resident(DISTRICT), at=LATER, client_id=client_id, number=matter.number, wish=BY_PHONE)
+    assert Joining.objects.count() == 1
+    assert verify(checks=CHECKS).findings == ()
+
+
+NOT_ACCEPTED = "这件事还没有受理，不能加入；请单独反映"
+NOT_PUBLIC = "这件事不公开，不能加入；请单独反映"
+NOT_HERE = "不在您的辖区"
+
+
+@pytest.mark.parametrize(
+    ("who", "state", "elsewhere", "reasons"),
+    [
+        ("周", "registered", False, (NOT_ACCEPTED,)),
+        ("周", "receipt_only", False, (NOT_PUBLIC,)),
+        ("周", "closed", False, ("这件事已经结束，不能再加入；问题还在的，请单独反映",)),
+        ("周", "in_progress", True, None),  # of another subdistrict: there is no such matter for them
+        ("郑", "in_progress", False, None),
+        ("吴", "in_progress", False, ("您的岗位没有这项权限",)),  # whose body leads it, and registers nobody
+        ("高", "registered", True, (NOT_ACCEPTED, "您的岗位没有这项权限")),
+    ],
+)
+def test_a_clerk_adds_to_nothing_that_is_not_public_going_on_and_theirs(
+    cast: Cast, who: str, state: str, elsewhere: bool, reasons: tuple[str, ...] | None
+):
+    there = {"area_code": COMMUNITY_OF_OTHER_STREET, "cell_code": ""} if elsewhere else {}
+    if state == "receipt_only":
+        matter = report_matter(cast)
+        matter = move(cast, matter.number, "accept", by="周", duty_id=cast.duties["K2-01"].pk, public_title="")
+    elif elsewhere and state == "in_progress":
+        matter = Matter.objects.get(number=report_matter(cast, by="林", **there).number)
+    else:
+        matter = carry(cast, to=state, **there).matter
+    if reasons is None:
+        with pytest.raises(MatterNotFound):
+            adds(cast, who, matter)
+    else:
+        assert refusal_of(lambda: adds(cast, who, matter)).reasons == reasons
+    assert not Joining.objects.exists()
 
 
 @pytest.mark.parametrize(

@@ -86,19 +86,28 @@ def likely_for(matter: Matter, actor: Actor, *, at: datetime) -> list[Likely]:
     """Give matters an actor may see that are likely the same as one, the likeliest first."""
     own = written_in([matter.pk]).get(matter.pk, Written())
     sought = Sought(own, matter.area_code, matter.cell_code)
-    if len(own) < _FEWEST_TOKENS:
+    return _likely_seen(sought, actor, visible_by_key(actor).exclude(pk=matter.pk), at=at)
+
+
+def likely_told(words: str, actor: Actor, *, area_code: str, address: str = "", at: datetime) -> list[Likely]:
+    """Give matters an actor may see that are likely the one somebody is telling them of, the likeliest first."""
+    return _likely_seen(Sought(_stored(words, address), area_code), actor, visible_by_key(actor), at=at)
+
+
+def _likely_seen(sought: Sought, actor: Actor, seen: QuerySet[Matter], *, at: datetime) -> list[Likely]:
+    if len(sought.written) < _FEWEST_TOKENS:
         return []
-    rarity, seen = rarity_at(at), visible_by_key(actor)
-    places = _candidates(sought, seen=seen.exclude(pk=matter.pk), scope=scope_of(actor), rarity=rarity, at=at)
+    rarity = rarity_at(at)
+    places = _candidates(sought, seen=seen, scope=scope_of(actor), rarity=rarity, at=at)
     best = _alike(sought, places, written_in(places), rarity)[:MOST]
     matters = seen.select_related("item").in_bulk([key for key, _overlap in best])
     return [Likely(matters[key], how_much, _is_here(sought, places[key])) for key, how_much in best if key in matters]
 
 
-def _stored(words: str) -> Written:
-    """Cut words as an index entry is cut: with numbers of persons masked, and under the key."""
-    (shown, _address) = tokens.shown(words=(words,), address="")
-    return frozenset(map(tokens.keyed, bigrams.tokens(shown)))
+def _stored(words: str, address: str = "") -> Written:
+    """Cut words as an index entry is cut: with numbers of persons and doors masked, and under the key."""
+    texts = tokens.shown(words=(words,), address=address)
+    return frozenset(tokens.keyed(token) for text in texts for token in bigrams.tokens(text))
 
 
 def _candidates(

@@ -7,8 +7,10 @@ from django.utils.translation import gettext_noop as _
 
 from sanhu.domains.casework.models import Joining, Matter
 from sanhu.domains.casework.parties import MERGE_ARTICLE
+from sanhu.domains.casework.rules import may_register
 from sanhu.domains.casework.services.errors import MatterNotFound
-from sanhu.engines.decisions import ALLOWED, Decision, refuse
+from sanhu.engines.actors import Actor
+from sanhu.engines.decisions import ALLOWED, Decision, all_of, refuse
 
 PUBLIC = "public"
 _FOLLOWING = Q(left_at__isnull=True)
@@ -16,11 +18,18 @@ _FOLLOWING = Q(left_at__isnull=True)
 
 def may_join(matter: Matter) -> Decision:
     """May somebody join this matter? One that anybody may see, and that goes on by itself."""
+    if not matter.publicity:
+        return refuse(_("这件事还没有受理，不能加入；请单独反映"), citations=(MERGE_ARTICLE,))
     if matter.publicity != PUBLIC:
         return refuse(_("这件事不公开，不能加入；请单独反映"), citations=(MERGE_ARTICLE,))
     if not matter.is_open:
         return refuse(_("这件事已经结束，不能再加入；问题还在的，请单独反映"), citations=(MERGE_ARTICLE,))
     return ALLOWED
+
+
+def may_add(matter: Matter, *, actor: Actor) -> Decision:
+    """May this person put somebody down as having joined: themselves, or at the window whoever they register for?"""
+    return all_of(may_join(matter), may_register(district=matter.district, location=matter.location, actor=actor))
 
 
 def joining_by_receipt(stored_hash: str) -> Joining:

@@ -1,10 +1,11 @@
-"""Addresses of what is done beside the moves of a matter: co-signing, templates, many matters at once."""
+"""Addresses of what is done beside the moves of a matter: joining, co-signing, templates, many matters at once."""
 
 from django.urls import path
 
-from sanhu.portals.desk.views import bulk, cosigning, procedures, reply_templates
+from sanhu.portals.desk.views import bulk, cosigning, procedures, register, reply_templates
 
 urlpatterns = [
+    path("register/join/<str:number>/", register.register_join, name="register_join"),
     path("bulk/", bulk.bulk, name="bulk"),
     path("reply-templates/", reply_templates.reply_templates, name="reply_templates"),
     path("reply-templates/new/", reply_templates.reply_template_new, name="reply_template_new"),

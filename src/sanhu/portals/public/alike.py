@@ -3,9 +3,6 @@
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from uuid import NAMESPACE_OID, UUID, uuid5
-
-from django.http import QueryDict
 
 from sanhu.domains.casework.duplicates import Likely, likely_public
 from sanhu.domains.casework.joined import joined_counts, may_join
@@ -14,8 +11,6 @@ from sanhu.domains.places.queries import within
 from sanhu.engines.legal_time import legal_day
 
 MOST_WORDS_SHOWN = 80
-# What of a report's form goes along while its writer decides; photos are kept with the form's own number.
-CARRIED = ("words", "area", "address", "tell", "contact", "cell", "lon", "lat", "client_id")
 
 
 @dataclass(frozen=True)
@@ -61,13 +56,3 @@ def _offers(found: list[Likely], district: str, *, at: datetime) -> list[Offer]:
 def _beginning(words: str) -> str:
     line = " ".join(words.split())
     return line if len(line) <= MOST_WORDS_SHOWN else f"{line[:MOST_WORDS_SHOWN]}…"
-
-
-def carried(posted: QueryDict) -> list[tuple[str, str]]:
-    """Give what somebody wrote, to stand in a form unseen, so that nothing of it is lost on the way."""
-    return [(name, str(posted[name])) for name in CARRIED if posted.get(name)] if posted.get("words") else []
-
-
-def joining_id(client_id: UUID, number: str) -> UUID:
-    """Give the number of the form by which a matter is joined: another one than the report's, the same each time."""
-    return uuid5(NAMESPACE_OID, f"{client_id}:join:{number}")

@@ -1,15 +1,16 @@
-"""Joining a matter that somebody reported already: a receipt of one's own, and leaving again."""
+"""Joining a matter somebody reported already, alone or at the window: a receipt of one's own, and leaving again."""
 
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from sanhu.domains.casework.events import MatterEvent
-from sanhu.domains.casework.joined import may_join
+from sanhu.domains.casework.joined import may_add
 from sanhu.domains.casework.models import Joining, Matter
-from sanhu.domains.casework.queries import public_matters
+from sanhu.domains.casework.queries import public_matters, visible_to
 from sanhu.domains.casework.services.contacts import Wish, is_an_address
 from sanhu.domains.casework.services.errors import MatterNotFound
 from sanhu.domains.casework.services.forgetting import leave_joining
@@ -17,7 +18,7 @@ from sanhu.domains.casework.services.moves import not_before_the_last_step
 from sanhu.domains.casework.services.receipts import receipt_code, receipt_hash
 from sanhu.domains.evidence.once import Once
 from sanhu.domains.evidence.record import record
-from sanhu.engines.actors import resident
+from sanhu.engines.actors import Actor, ActorKind, resident
 from sanhu.engines.decisions import Refused
 
 
@@ -29,28 +30,29 @@ class Joined:
     receipt: str
 
 
-def join(*, at: datetime, client_id: UUID, district: str, number: str, wish: Wish | None = None) -> Joined:
+def join(*, actor: Actor, at: datetime, client_id: UUID, number: str, wish: Wish | None = None) -> Joined:
     """Join a public matter. The same client_id with the same wish gives the same code.
 
-    Raises MatterNotFound for what the public may not see, Refused for what does not go on and for an address of the
-    wrong kind, requests.ConflictError for a client_id used for something else.
+    At the window the actor is the clerk's post, and whoever is put down stands before it. Raises MatterNotFound for
+    what the actor may not see, Refused for what is not public, does not go on or lies beyond the clerk's areas and for
+    an address of the wrong kind, requests.ConflictError for a client_id used for something else.
     """
     wish = wish or Wish()
     asked: dict[str, object] = {"join": number, "channel": str(wish.channel or ""), "address": wish.address}
     receipt = receipt_code(client_id)
-    once = Once(client_id=client_id, actor=resident(district), asked=asked, at=at)
+    once = Once(client_id=client_id, actor=actor, asked=asked, at=at)
     once.answer(lambda: _join(once, number, receipt, wish, at=at))
     return Joined(number=number, receipt=receipt)
 
 
 @transaction.atomic
 def _join(once: Once, number: str, receipt: str, wish: Wish, *, at: datetime) -> str:
-    key = public_matters(once.actor.district).filter(number=number).values_list("pk", flat=True).first()
+    key = _seen_by(once.actor).filter(number=number).values_list("pk", flat=True).first()
     if key is None:
         raise MatterNotFound(number)
     matter = Matter.objects.select_for_update().get(pk=key)
     at = not_before_the_last_step(matter, at)
-    for decision in (may_join(matter), *([is_an_address(wish)] if wish.channel else [])):
+    for decision in (may_add(matter, actor=once.actor), *([is_an_address(wish)] if wish.channel else [])):
         if not decision:
             raise Refused(decision)
     hashed = receipt_hash(receipt)
@@ -69,6 +71,10 @@ def _join(once: Once, number: str, receipt: str, wish: Wish, *, at: datetime) ->
         rows=[joining],
     )
     return once.remember(joining.ref)
+
+
+def _seen_by(actor: Actor) -> QuerySet[Matter]:
+    return visible_to(actor) if actor.kind is ActorKind.POST else public_matters(actor.district)
 
 
 def leave(*, at: datetime, client_id: UUID, receipt_hash: str) -> None:

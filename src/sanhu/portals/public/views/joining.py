@@ -35,11 +35,11 @@ from sanhu.portals import clock, site
 from sanhu.portals.drafts import client_id_of, keep_photos
 from sanhu.portals.look.addresses import address_of
 from sanhu.portals.matters import due_card, public_steps
-from sanhu.portals.public.alike import carried, joining_id
 from sanhu.portals.public.forms import JoinForm, UrgeForm
 from sanhu.portals.public.page import public_page
 from sanhu.portals.public.tickets import hand_ticket, shown_ticket, take_ticket
 from sanhu.portals.published import published_of
+from sanhu.portals.reporting import carried, joining_id
 
 _WINDOW = timedelta(hours=1)
 
@@ -66,9 +66,9 @@ def join(request: HttpRequest, number: str) -> HttpResponse:
     wish = Wish(Channel(tell), form.cleaned_data["contact"]) if tell else Wish()
     try:
         joined = join_matter(
+            actor=resident(district),
             at=at,
             client_id=joining_id(client_id, matter.number),
-            district=district,
             number=matter.number,
             wish=wish,
         )

@@ -24,10 +24,10 @@ from sanhu.engines.legal_time import legal_day
 from sanhu.engines.maps import MapShapes, Shape
 from sanhu.portals import clock, site
 from sanhu.portals.drafts import client_id_of, keep_photos, kept_with
-from sanhu.portals.public.alike import carried, offers_for
+from sanhu.portals.public.alike import offers_for
 from sanhu.portals.public.page import public_page
 from sanhu.portals.public.tickets import hand_ticket
-from sanhu.portals.reporting import ReportForm, community_choices
+from sanhu.portals.reporting import ReportForm, carried, community_choices
 
 # A click comes in the pixels the map is shown at, so each width has a button of its own; the style sheet shows one.
 MAP_WIDTHS = {"map": 720, "small_map": 320}
