@@ -1,6 +1,6 @@
 """The legal instruments a district's catalogue rests on: read with who cites them, drafted, and led through life."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -45,11 +45,15 @@ _STAGES = {stage.value: stage for stage in InstrumentStageKind if stage is not I
 
 @dataclass(frozen=True)
 class ArticleShown:
-    """An article as it reads on a day, how it read first where an amendment worded it anew, and who cites it."""
+    """An article as it reads on a day, how it read first where an amendment worded it anew, and who cites it.
+
+    `items` counts the items the list as a whole puts under it.
+    """
 
     number: str
     text: str
     first_text: str
+    items: int
     cited_by: tuple[Citation, ...]
 
 
@@ -229,11 +233,20 @@ def _articles(found: Instrument, today: date, newest: CatalogueVersion | None) -
     """The articles as of today; who cites them is read from the newest version that rests on the instrument."""
     first = dict(found.articles.values_list("number", "text"))
     cited: dict[str, list[Citation]] = defaultdict(list)
+    items: Counter[str] = Counter()
     if newest is not None and newest.instrument_id == found.pk:
         for citation in citations(rows_of(newest), title=found.title):
             cited[citation.number].append(citation)
+        under = newest.items.filter(article__isnull=False)
+        items.update(under.values_list("article__number", flat=True))
     return [
-        ArticleShown(number, text, first[number] if first.get(number, text) != text else "", tuple(cited[number]))
+        ArticleShown(
+            number=number,
+            text=text,
+            first_text=first[number] if first.get(number, text) != text else "",
+            items=items[number],
+            cited_by=tuple(cited[number]),
+        )
         for number, text in articles_on(found, today).items()
     ]
 
