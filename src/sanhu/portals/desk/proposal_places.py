@@ -1,6 +1,6 @@
 """One item within a proposal: as it stands there and in the version below, and what the rules find in it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from django.utils.translation import gettext
@@ -9,9 +9,9 @@ from sanhu.domains.catalogue import shipped
 from sanhu.domains.catalogue.decision_key import propose_class
 from sanhu.domains.catalogue.models import CatalogueProposal
 from sanhu.domains.catalogue.proposals import BLOCKING
-from sanhu.domains.catalogue.queries import item_by_code
+from sanhu.domains.catalogue.queries import item_by_code, own_law
 from sanhu.domains.catalogue.reading import row_of
-from sanhu.domains.catalogue.review import Finding, review
+from sanhu.domains.catalogue.review import Finding, ReviewedItem, review
 from sanhu.domains.catalogue.rows import ItemRow, item_row
 from sanhu.domains.catalogue.rules import Question
 from sanhu.domains.catalogue.workbook.duplicates import SAME_NAME_AS_ITEM
@@ -59,9 +59,15 @@ def place_of(found: CatalogueProposal, code: str) -> Place:
     return Place(code, item_row(data) if data else None, row_of(item) if item else None)
 
 
+def reviewed_of(found: CatalogueProposal, rows: Iterable[ItemRow]) -> tuple[ReviewedItem, ...]:
+    """Hold some rows of a proposal against the rules as they are now, as the whole is when it is submitted."""
+    law = own_law(found.instrument)
+    return review(rows, classes=shipped.classes(), territory=found.district, matrix=shipped.matrix(), law=law)
+
+
 def held(found: CatalogueProposal, row: ItemRow, *, before: ItemRow | None) -> Held:
     """Hold one row of a proposal against the rules as they are now."""
-    (reviewed,) = review([row], classes=shipped.classes(), territory=found.district, matrix=shipped.matrix())
+    (reviewed,) = reviewed_of(found, [row])
     return Held(
         blocking=tuple(finding for finding in reviewed.findings if finding.code in BLOCKING),
         hints=tuple(finding for finding in reviewed.findings if finding.code not in BLOCKING),

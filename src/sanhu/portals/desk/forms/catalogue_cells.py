@@ -74,7 +74,7 @@ class ChosenFirst(forms.CheckboxSelectMultiple):
 class SomeField(forms.TypedMultipleChoiceField):
     """Some of a few values, in the order they were chosen in."""
 
-    widget = ChosenFirst
+    widget = ChosenFirst(attrs={"class": "side-by-side"})
 
     def clean(self, value: Any) -> tuple[Any, ...]:
         """Give the values."""

@@ -141,39 +141,47 @@ class ItemForm(DraftForm, OnceForm):
 
     def sections(self) -> Iterator["Section"]:
         """The form in its parts."""
-        for key, title, names, folded in _SECTIONS:
-            yield Section(
-                key, title, *([self[name] for name in part if name in self.fields] for part in (names, folded))
-            )
+        for key, title, names in _SECTIONS:
+            yield Section(key, title, [self[name] for name in names if name in self.fields])
 
 
 @dataclass(frozen=True)
 class Section:
-    """A part of the form; `folded` are the fields that are seldom needed."""
+    """A part of the form; the words of an older table are folded away."""
 
     key: str
     title: Promise
     fields: list[BoundField]
-    folded: list[BoundField]
 
     @property
-    def is_unfolded(self) -> bool:
-        """Tell whether one of the seldom needed is faulty or, but for the words of an older table, says something."""
-        return any(field.errors or (self.fields and field.value()) for field in self.folded)
+    def is_folded(self) -> bool:
+        """Tell whether it stays shut until it is asked for, or something in it is faulty."""
+        return self.key == _FOLDED and not any(field.errors for field in self.fields)
 
 
-_SECTIONS: tuple[tuple[str, Promise, tuple[str, ...], tuple[str, ...]], ...] = (
+_FOLDED = "source"
+_SECTIONS: tuple[tuple[str, Promise, tuple[str, ...]], ...] = (
     (
         "what",
         _("何为此项事务"),
-        ("code", "affair_class", "name", "definition", "purposes", "is_public_nature", "boundary", "nature"),
-        ("name_en", "boundary_evidence"),
+        (
+            "code",
+            "affair_class",
+            "name",
+            "name_en",
+            "definition",
+            "purposes",
+            "is_public_nature",
+            "boundary",
+            "boundary_evidence",
+            "nature",
+        ),
     ),
-    ("origin", _("由何而来"), ("origin", "legal_basis", "needs_record"), ("former_bearer",)),
-    ("duties", _("如何分解"), ("money",), ()),
-    ("lasting", _("管理如何长效"), ("indicators", "review_months", "end_rule"), ()),
-    ("papers", _("要什么、出什么"), ("certificates", "asked_data", "publicity"), ()),
-    ("source", _("原来表格里的写法"), (), ("source_lead", "deadline_text", "money_text", "mark")),
+    ("origin", _("由何而来"), ("origin", "legal_basis", "needs_record", "former_bearer")),
+    ("duties", _("如何分解"), ("money",)),
+    ("lasting", _("管理如何长效"), ("indicators", "review_months", "end_rule")),
+    ("papers", _("要什么、出什么"), ("certificates", "asked_data", "publicity")),
+    (_FOLDED, _("原来表格里的写法"), ("source_lead", "deadline_text", "money_text", "mark")),
 )
 
 

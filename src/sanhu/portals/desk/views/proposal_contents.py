@@ -12,12 +12,10 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from sanhu.domains.catalogue import shipped
 from sanhu.domains.catalogue.differences import Kind, changed_codes
 from sanhu.domains.catalogue.judging import rows_in, rows_under
 from sanhu.domains.catalogue.models import CatalogueProposal
 from sanhu.domains.catalogue.proposals import BLOCKING
-from sanhu.domains.catalogue.review import review
 from sanhu.domains.catalogue.rows import ItemRow
 from sanhu.domains.catalogue.rules import AffairClass
 from sanhu.domains.catalogue.services.proposal_door import ProposalNotFound
@@ -30,7 +28,7 @@ from sanhu.portals.desk.acting import Acting, at_the_desk
 from sanhu.portals.desk.catalogue_words import KINDS, lead_or_words
 from sanhu.portals.desk.forms.proposals import ItemRemovalForm
 from sanhu.portals.desk.page import desk_page
-from sanhu.portals.desk.proposal_places import place_of
+from sanhu.portals.desk.proposal_places import place_of, reviewed_of
 from sanhu.portals.desk.submitting import Written
 from sanhu.portals.desk.views.proposals import EDIT, SEES_PROPOSALS, may, proposal_or_404, title_of
 
@@ -98,7 +96,6 @@ def _is_sought(row: ItemRow, sought: str) -> bool:
 
 
 def _listed(found: CatalogueProposal, rows: list[ItemRow], kinds: dict[str, Kind]) -> list[_Listed]:
-    reviewed = review(rows, classes=shipped.classes(), territory=found.district, matrix=shipped.matrix())
     return [
         _Listed(
             row=item.row,
@@ -107,7 +104,7 @@ def _listed(found: CatalogueProposal, rows: list[ItemRow], kinds: dict[str, Kind
             kind_words=str(KINDS[kind]) if kind else "",
             codes=tuple(sorted({finding.code for finding in item.findings if finding.code in BLOCKING})),
         )
-        for item in reviewed
+        for item in reviewed_of(found, rows)
     ]
 
 
