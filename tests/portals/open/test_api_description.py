@@ -92,6 +92,23 @@ def test_every_operation_declares_its_errors_as_problems():
         assert len([status for status in operation["responses"] if int(status) < 300]) == 1
 
 
+def test_a_receipt_answers_with_one_of_two_shapes_told_apart_by_a_field():
+    answer = operations()["GET /receipts"]["responses"]["200"]["content"]["application/json"]["schema"]
+    assert answer["discriminator"]["propertyName"] == "receipt_of"
+    shapes = schema()["components"]["schemas"]
+    for word, name in (("reported", "OwnMatter"), ("joined", "JoinedMatter")):
+        assert answer["discriminator"]["mapping"][word] == f"#/components/schemas/{name}"
+        assert shapes[name]["properties"]["receipt_of"]["const"] == word
+        assert "receipt_of" in shapes[name]["required"]
+    assert set(shapes["JoinedMatter"]["properties"]) - set(shapes["PublicMatter"]["properties"]) == {
+        "receipt_of",
+        "joined_at",
+        "tell",
+        "contact",
+        "others",
+    }
+
+
 def test_every_write_asks_for_its_key_and_every_list_is_paged():
     for name, operation in operations().items():
         asked = {parameter["name"]: parameter for parameter in operation["parameters"]}
@@ -138,6 +155,7 @@ def test_the_page_shows_every_operation_without_a_script(language: str, lang: st
     answer = Client().get(reverse("api_reference"), headers={"Accept-Language": language})
     page = answer.content.decode()
     assert (answer.status_code, f'<html lang="{lang}"' in page) == (200, True)
+    assert '<code>receipt_of</code> <span class="muted">reported | joined</span>' in page
     assert breaches(answer) == []
     assert "<script" not in page
     for name, operation in operations().items():

@@ -12,7 +12,12 @@ from django.core.signals import request_finished, request_started
 from django.db import OperationalError, close_old_connections
 
 from sanhu.domains.casework.models import Matter, Publication, Verdict
+from sanhu.domains.casework.services.contacts import Wish
+from sanhu.domains.casework.services.joining import join, leave
 from sanhu.domains.casework.services.publishing import Ruling, decide
+from sanhu.domains.casework.services.receipts import receipt_hash
+from sanhu.domains.evidence.models.notice import Channel
+from sanhu.engines.actors import resident
 from sanhu.engines.codes.case_numbers import display
 from sanhu.portals.open import public_matters
 from tests.cast import COMMUNITY, COMMUNITY_OF_OTHER_DISTRICT, DISTRICT, MONDAY_MORNING, OTHER_COMMUNITY
@@ -224,6 +229,40 @@ def test_what_is_never_on_the_web_is_not_told_by_program_either(town: Town):
     told = Program().get("/receipts", headers={"Receipt-Code": town.matters.receipts["receipt_only"]})
     assert told.status_code == 200
     assert told.headers["Cache-Control"] == "no-store"
+
+
+def test_a_receipt_of_having_joined_opens_what_everybody_may_see_and_no_more(town: Town):
+    number = town.number("in_progress")
+    wish = Wish(Channel.SMS, "13900990102")
+    codes = [
+        join(actor=resident(DISTRICT), at=MONDAY_MORNING, client_id=uuid4(), number=number, wish=how).receipt
+        for how in (wish, None)
+    ]
+    answer = Program().get("/receipts", headers={"Receipt-Code": codes[0]})
+    told = answer.json()
+    assert (answer.status_code, answer.headers["Cache-Control"]) == (200, "no-store")
+    own = {"receipt_of": "joined", "joined_at": "2026-11-09T09:40:00+08:00", "others": 2}
+    assert told == Program().get(f"/matters/{number}").json() | own | {"tell": "sms", "contact": "139******02"}
+    assert WORDS not in answer.content.decode()
+    without = Program().get("/receipts", headers={"Receipt-Code": codes[1]}).json()
+    assert (without["tell"], without["contact"]) == ("", "")
+    reported = Program().get("/receipts", headers={"Receipt-Code": town.matters.receipts["in_progress"]}).json()
+    assert (reported["receipt_of"], reported["words"]) == ("reported", WORDS)
+    assert "passed_words" not in reported
+
+
+def test_a_receipt_of_having_joined_opens_nothing_once_it_is_left_or_the_matter_is_public_no_more(
+    town: Town, settings: Any
+):
+    settings.SANHU_RECEIPT_TRIES = 2
+    number = town.number("in_progress")
+    code = {"Receipt-Code": join(actor=resident(DISTRICT), at=MONDAY_MORNING, client_id=uuid4(), number=number).receipt}
+    for hidden in ("receipt_only", "never"):
+        Matter.objects.filter(number=number).update(publicity=hidden)
+        answer = Program().get("/receipts", headers=code)
+        assert (answer.status_code, number in answer.content.decode()) == (403, False), hidden
+    leave(at=MONDAY_MORNING, client_id=uuid4(), receipt_hash=receipt_hash(code["Receipt-Code"]))
+    assert [Program().get("/receipts", headers=code).status_code for _time in range(3)] == [404, 404, 429]
 
 
 # --- what no program should send, and no cookie opens

@@ -1,16 +1,20 @@
-"""Matters as programs read them: what the public sees, what the reporter sees, and what the desk sees."""
+"""Matters as programs read them: what the public, the reporter, whoever joined, and the desk see."""
 
+from dataclasses import asdict
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Literal
 
+from django.urls import reverse
 from pydantic import Field
 
 from sanhu.domains.casework.models import Matter
+from sanhu.domains.casework.publications import PublishedPhoto
 from sanhu.domains.subjects.models import Organisation
 from sanhu.engines.legal_time import legal_day
 from sanhu.portals.look.templatetags.affairs import item_name, public_state, title_of
 from sanhu.portals.matters import DueCard, StepLine, due_card
 from sanhu.portals.open.fields import CaseNumber, Moment, Shape
+from sanhu.portals.published import published_of
 
 
 class Body(Shape):
@@ -90,8 +94,17 @@ class PublicMatter(WholeMatter):
 
 
 class OwnMatter(WholeMatter):
+    receipt_of: Literal["reported"]
     words: str
     address: str
+
+
+class JoinedMatter(PublicMatter):
+    receipt_of: Literal["joined"]
+    joined_at: Moment
+    tell: str
+    contact: str
+    others: int
 
 
 class MatterPage(Shape):
@@ -158,6 +171,20 @@ def whole(matter: Matter, steps: list[StepLine], names: tuple[str, ...], *, at: 
         ],
         "merged_into": matter.merged_into.number if matter.merged_into else None,
     }
+
+
+def passed(matter: Matter) -> dict[str, Any]:
+    """Give what a person passed for the public of a matter's words and photos."""
+    published = published_of(matter)
+    return {
+        "passed_words": [PassedWords(**asdict(said)) for said in published.words],
+        "passed_photos": [_photo(matter, photo) for photo in published.photos],
+    }
+
+
+def _photo(matter: Matter, photo: PublishedPhoto) -> PassedPhoto:
+    url = reverse("public:matter_photo", kwargs={"number": matter.number, "photo": photo.uuid})
+    return PassedPhoto(url=url, is_masked=photo.is_masked, width=photo.width, height=photo.height)
 
 
 def due_of(card: DueCard | None) -> Due | None:

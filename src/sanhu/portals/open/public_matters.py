@@ -1,17 +1,14 @@
 """Public matters, and the proof of what the record says about each."""
 
-from dataclasses import asdict
 from typing import Any
 
 from django.http import Http404, HttpRequest
-from django.urls import reverse
 from django.utils.translation import gettext_noop
 from ninja import Path, Query, Router
 
 from sanhu.domains.casework import queries
 from sanhu.domains.casework.disclosure import disclosure
 from sanhu.domains.casework.models import Matter
-from sanhu.domains.casework.publications import PublishedPhoto
 from sanhu.domains.evidence.checkpoints import latest
 from sanhu.domains.evidence.proofs import proof_of
 from sanhu.domains.places.queries import path_of
@@ -19,19 +16,10 @@ from sanhu.portals import clock, site
 from sanhu.portals.matters import public_steps
 from sanhu.portals.open.fields import PaperNumber
 from sanhu.portals.open.filters import MatterFilters, narrowed
-from sanhu.portals.open.matter_shapes import (
-    MatterPage,
-    PassedPhoto,
-    PassedWords,
-    PublicMatter,
-    line_of,
-    reported_on,
-    whole,
-)
+from sanhu.portals.open.matter_shapes import MatterPage, PublicMatter, line_of, passed, reported_on, whole
 from sanhu.portals.open.operations import told
 from sanhu.portals.open.paging import page
 from sanhu.portals.open.problems import Problem
-from sanhu.portals.published import published_of
 
 router = Router()
 NO_PROOF = gettext_noop("现在给不出证明：记录树缺了一部分。")
@@ -53,17 +41,7 @@ def public_matter(request: HttpRequest, number: Path[PaperNumber]) -> PublicMatt
     del request
     at, found = clock.now(), _found(number)
     names = path_of(found.area_code, reported_on(found))
-    published = published_of(found)
-    return PublicMatter(
-        **whole(found, public_steps(found), names, at=at),
-        passed_words=[PassedWords(**asdict(said)) for said in published.words],
-        passed_photos=[_photo(found, photo) for photo in published.photos],
-    )
-
-
-def _photo(matter: Matter, photo: PublishedPhoto) -> PassedPhoto:
-    url = reverse("public:matter_photo", kwargs={"number": matter.number, "photo": photo.uuid})
-    return PassedPhoto(url=url, is_masked=photo.is_masked, width=photo.width, height=photo.height)
+    return PublicMatter(**whole(found, public_steps(found), names, at=at), **passed(found))
 
 
 @router.get(

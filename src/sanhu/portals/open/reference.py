@@ -86,7 +86,10 @@ def _body(operation: dict[str, Any], shapes: dict[str, Any]) -> Iterator[Value]:
 
 
 def _values(schema: dict[str, Any], shapes: dict[str, Any], *, place: str) -> Iterator[Value]:
-    """List the values of a shape; those of a list's lines with the list's name before them."""
+    """List the values of a shape, those of a list's lines with the list's name before them; of several shapes all."""
+    if "oneOf" in schema:
+        yield from _of_either([list(_values(one, shapes, place=place)) for one in schema["oneOf"]])
+        return
     shape = shapes[schema["$ref"].rpartition("/")[2]] if "$ref" in schema else schema
     required = set(shape.get("required", ()))
     for name, value in shape.get("properties", {}).items():
@@ -96,12 +99,26 @@ def _values(schema: dict[str, Any], shapes: dict[str, Any], *, place: str) -> It
                 yield Value(f"{name}[].{inner.name}", place, inner.kind, is_required=inner.is_required)
 
 
+def _of_either(found: list[list[Value]]) -> Iterator[Value]:
+    """Give each value once, with every kind it may be; what not every shape has is not always there."""
+    named: dict[str, list[Value]] = {}
+    for values in found:
+        for value in values:
+            named.setdefault(value.name, []).append(value)
+    for name, same in named.items():
+        kinds = dict.fromkeys(value.kind for value in same)
+        is_required = len(same) == len(found) and all(value.is_required for value in same)
+        yield Value(name, same[0].place, " | ".join(kinds), is_required=is_required)
+
+
 def _kind(value: dict[str, Any]) -> str:
     """Say in a word what a value is."""
     if "anyOf" in value:
         return " | ".join(_kind(one) for one in value["anyOf"])
     if "$ref" in value:
         return str(value["$ref"]).rpartition("/")[2]
+    if "const" in value:
+        return str(value["const"])
     if "enum" in value:
         return " | ".join(str(one) for one in value["enum"] if one != "")
     kind = str(value.get("format") or value.get("type") or "object")

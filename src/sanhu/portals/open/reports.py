@@ -1,6 +1,6 @@
 """Reporting a problem by program, and following it with the receipt code."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -11,11 +11,14 @@ from ninja import Header, Router, Status
 from pydantic import Field, StringConstraints
 
 from sanhu.domains.casework import queries
+from sanhu.domains.casework.joined import PUBLIC, joining_by_receipt, others_reporting
+from sanhu.domains.casework.models import Joining, Matter
 from sanhu.domains.casework.rules import may_register
 from sanhu.domains.casework.services.errors import MatterNotFound
 from sanhu.domains.casework.services.intake import Registered, Report, register
 from sanhu.domains.casework.services.receipts import receipt_hash
 from sanhu.domains.evidence import throttle
+from sanhu.domains.evidence.fields import mask_contact
 from sanhu.domains.evidence.models.notice import Channel
 from sanhu.domains.places.queries import path_of
 from sanhu.engines.actors import Actor, resident
@@ -23,9 +26,9 @@ from sanhu.engines.decisions import Refused
 from sanhu.engines.legal_time import legal_day
 from sanhu.portals import clock, site
 from sanhu.portals.look.addresses import address_of
-from sanhu.portals.matters import own_steps
+from sanhu.portals.matters import own_steps, public_steps
 from sanhu.portals.open.fields import AskedBody, CaseNumber, Line, Shape, Words
-from sanhu.portals.open.matter_shapes import OwnMatter, reported_on, whole
+from sanhu.portals.open.matter_shapes import JoinedMatter, OwnMatter, passed, reported_on, whole
 from sanhu.portals.open.operations import RESIDENTS, told
 from sanhu.portals.open.problems import Problem
 from sanhu.portals.open.refusing import faults_named
@@ -36,6 +39,8 @@ NOT_SHOWN = gettext_noop("为了保护当事人，这类事项的办理情况不
 _MINUTE, _RECEIPT_WINDOW = timedelta(minutes=1), timedelta(minutes=15)
 _NAMED = {"发生了什么": "words", "具体位置": "address", "在哪个社区": "area", "网格": "cell", "位置": "lon"}
 
+# What a code opens: the field receipt_of tells a program which of them it is.
+Held = Annotated[OwnMatter | JoinedMatter, Field(discriminator="receipt_of")]
 IdempotencyKey = Annotated[UUID, Header(alias="Idempotency-Key")]
 ReceiptCode = Annotated[str, StringConstraints(max_length=40), Header(alias="Receipt-Code")]
 
@@ -115,20 +120,52 @@ def _slow_down(request: HttpRequest) -> None:
 @router.get(
     "/receipts",
     url_name="receipts",
-    **told(gettext_noop("凭回执码看自己的事"), OwnMatter, 403, 404, 429, tag=RESIDENTS),
+    **told(gettext_noop("凭回执码看自己的事"), Held, 403, 404, 429, tag=RESIDENTS),
 )
-def receipts(request: HttpRequest, code: ReceiptCode) -> OwnMatter:
-    """Show the reporter their matter. The code comes in a header: addresses are written down on the way."""
+def receipts(request: HttpRequest, code: ReceiptCode) -> Held:
+    """Show the reporter their matter, and who joined one what everybody may see of it.
+
+    The code comes in a header: addresses are written down on the way.
+    """
     at = clock.now()
     key = throttle.key_of("receipt", address_of(request))
     if throttle.tries(key, at=at, window=_RECEIPT_WINDOW) >= settings.SANHU_RECEIPT_TRIES:
         raise Problem(429, headers={"Retry-After": str(int(_RECEIPT_WINDOW.total_seconds()))})
+    hashed = receipt_hash(code)
     try:
-        found = queries.matter_by_receipt(receipt_hash(code))
+        return _own(queries.matter_by_receipt(hashed), at=at)
+    except MatterNotFound:
+        pass
+    try:
+        return _joined(joining_by_receipt(hashed), at=at)
     except MatterNotFound:
         throttle.count_try(key, at=at, window=_RECEIPT_WINDOW)
         raise Problem(404) from None
+
+
+def _own(found: Matter, *, at: datetime) -> OwnMatter:
     if found.publicity == "never":
         raise Problem(403, (NOT_SHOWN,))
     names = path_of(found.area_code, reported_on(found))
-    return OwnMatter(**whole(found, own_steps(found), names, at=at), words=found.words, address=found.address)
+    return OwnMatter(
+        **whole(found, own_steps(found), names, at=at),
+        receipt_of="reported",
+        words=found.words,
+        address=found.address,
+    )
+
+
+def _joined(joining: Joining, *, at: datetime) -> JoinedMatter:
+    found = joining.matter
+    if found.publicity != PUBLIC:
+        raise Problem(403, (NOT_SHOWN,))
+    names = path_of(found.area_code, reported_on(found))
+    return JoinedMatter(
+        **whole(found, public_steps(found), names, at=at),
+        **passed(found),
+        receipt_of="joined",
+        joined_at=joining.joined_at,
+        tell=joining.channel if joining.address else "",
+        contact=mask_contact(joining.address),
+        others=others_reporting(found),
+    )
