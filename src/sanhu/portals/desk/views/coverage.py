@@ -152,7 +152,7 @@ def _cells(line: Coverage) -> list[tuple[Promise, Cell]]:
     return [(FUNCTIONS[sector], cell) for sector, cell in line.cells.items()]
 
 
-def _tabs(asked: _Asked, name: str, chosen: str, named: Iterable[tuple[str, str]]) -> list[dict[str, object]]:
+def _tabs(asked: _Asked, name: str, chosen: str, named: Iterable[tuple[str, str | Promise]]) -> list[dict[str, object]]:
     """The choices of one filter, the others left as they are."""
     return [
         {"url": asked.query(**{name: code}), "label": words, "is_current": code == chosen, "count": None}
