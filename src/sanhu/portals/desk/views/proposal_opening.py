@@ -30,8 +30,8 @@ def proposal_new(request: HttpRequest, *, acting: Acting) -> HttpResponse:
     newest = versions(acting.actor.district).first()
     code = _item_asked(newest, request.GET.get("item", ""))
     if request.method != "POST":
-        return _show(request, acting, newest, ProposalForm(), code)
-    form = ProposalForm(request.POST)
+        return _show(request, acting, newest, ProposalForm(district=acting.actor.district), code)
+    form = ProposalForm(request.POST, district=acting.actor.district)
     if not form.is_valid():
         return _show(request, acting, newest, form, code, written=Written(status=422))
     said = form.cleaned_data
@@ -44,6 +44,7 @@ def proposal_new(request: HttpRequest, *, acting: Acting) -> HttpResponse:
                 client_id=said["client_id"],
                 reason=said["reason"],
                 in_force_from=said["in_force_from"],
+                instrument=said["instrument"],
             ).number
         ),
     )
