@@ -1,44 +1,30 @@
 """A change of the catalogue written at the desk item by item: what is shown, kept, refused, and what becomes of it."""
 
 from dataclasses import replace
-from typing import Any
 from uuid import uuid4
 
 import pytest
 from django.db import connection
-from django.http import QueryDict
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from hypothesis import HealthCheck, given, settings
 
 from sanhu.domains.catalogue import shipped
 from sanhu.domains.catalogue.models import CatalogueProposal, CatalogueVersion
 from sanhu.domains.catalogue.reading import rows_of
-from sanhu.domains.catalogue.rows import Assistant, Basis, ItemRow, LeadOption, StepRow, StepUnit, as_data, item_row
+from sanhu.domains.catalogue.rows import Assistant, Basis, LeadOption, StepRow, StepUnit
 from sanhu.domains.catalogue.rules import AffairClass, Estate, Nature
-from sanhu.domains.catalogue.services.proposing import open_proposal, put_item, remove_item, submit_proposal
+from sanhu.domains.catalogue.services.proposing import open_proposal
 from sanhu.domains.catalogue.terms import AssistRole, BasisKind, Boundary, MoneySource, Origin, Publicity, Purpose
 from sanhu.engines.actors import SYSTEM
 from sanhu.engines.deadlines import ClockKind, Roll, Rule, Unit
-from sanhu.portals.desk.forms.proposal_item_sheet import opened, posted
 from tests.cast import MONDAY_MORNING, OTHER_DISTRICT
-from tests.domains.catalogue.test_workbook_round_trip import catalogues
 from tests.portals.conftest import GateDesks
 from tests.portals.desk_administration.filling import answers, fill
+from tests.portals.proposing import CODE, WRITTEN, form_of, items_of, move_of, opened_by, put, stored, url_of
 from tests.portals.reading import words
 
 NEW, LIST = reverse("desk:proposal_new"), reverse("desk:proposals")
-CODE = "K1-02"
-
-
-def url_of(number: int, code: str = "", *, page: str = "proposal_item") -> str:
-    named: dict[str, Any] = {"number": number, **({"code": code} if code else {})}
-    return reverse(f"desk:{page}", kwargs=named)
-
-
-def items_of(number: int) -> str:
-    return url_of(number, page="proposal_contents")
 
 
 @pytest.fixture
@@ -51,27 +37,6 @@ def gao(at_gate: GateDesks) -> Client:
 def proposal(at_gate: GateDesks) -> CatalogueProposal:
     """Give a change 高 has opened, with nothing changed in it yet."""
     return opened_by(at_gate)
-
-
-def opened_by(at_gate: GateDesks) -> CatalogueProposal:
-    said: dict[str, Any] = {"actor": at_gate.gate.actor("高"), "at": MONDAY_MORNING, "client_id": uuid4()}
-    return open_proposal(**said, reason="按季度评估结果调整", in_force_from=None)
-
-
-def stored(proposal: CatalogueProposal, code: str = CODE) -> ItemRow:
-    proposal.refresh_from_db()
-    return next(row for row in map(item_row, proposal.rows) if row.code == code)
-
-
-def put(at_gate: GateDesks, proposal: CatalogueProposal, row: ItemRow) -> None:
-    said: dict[str, Any] = {"actor": at_gate.gate.actor("高"), "at": MONDAY_MORNING, "client_id": uuid4()}
-    put_item(**said, proposal_id=proposal.pk, row=row)
-
-
-def form_of(desk: Client, url: str) -> dict[str, Any]:
-    page = desk.get(url)
-    assert page.status_code == 200, words(page.content.decode())
-    return answers(page.content.decode())
 
 
 @pytest.mark.covers("R32", "R1")
@@ -87,9 +52,9 @@ def test_an_item_changed_at_the_desk_stands_in_the_next_version_once_another_app
     said = words(gao.get(url_of(1, CODE)).content.decode())
     assert f"已存入第 1 号修改建议：{CODE} 占道经营、店外经营整治。" in said
     assert "与底本不同" in said
-    fill(gao, _move(1, "submit"))
-    assert gao.get(_move(1, "approve")).status_code == 403  # whoever wrote it does not decide on it
-    approved = fill(at_gate.browser("石"), _move(1, "approve"), reason="同意")
+    fill(gao, move_of(1, "submit"))
+    assert gao.get(move_of(1, "approve")).status_code == 403  # whoever wrote it does not decide on it
+    approved = fill(at_gate.browser("石"), move_of(1, "approve"), reason="同意")
     assert approved.status_code == 302
     made = CatalogueVersion.objects.get(district="990101", number=2)
     assert made.in_force_from.isoformat() == "2026-12-01"
@@ -97,41 +62,6 @@ def test_an_item_changed_at_the_desk_stands_in_the_next_version_once_another_app
     duty = replace(old[CODE].duties[0], evidence="整治记录")
     assert new[CODE] == replace(old[CODE], definition="整治占用道路和店门以外的经营。", duties=(duty,))
     assert {code for code in old if old[code] != new[code]} == {CODE}
-
-
-def _move(number: int, move: str) -> str:
-    return reverse("desk:proposal_move", kwargs={"number": number, "move": move})
-
-
-def as_sent(row: ItemRow) -> QueryDict:
-    """Give what a browser sends of a form that is opened on a row and sent as it stands."""
-    sheet = opened(row, known=row, revision=1)
-    html = "".join(part.as_look for part in (sheet.item, *sheet.duties, *sheet.steps))
-    said = QueryDict(mutable=True)
-    for name, value in answers(f"<main><form>{html}</form>").items():
-        values = value if isinstance(value, list) else [value]
-        said.setlist(name, [text.replace("\n", "\r\n") for text in values])
-    return said
-
-
-def said_again(row: ItemRow) -> dict[str, Any]:
-    sheet = posted(as_sent(row), known=row)
-    assert sheet.is_valid(), [fault.text for fault in sheet.errors]
-    assert sheet.heard == [] or "主体名录中没有" in sheet.heard[0]
-    return as_data(sheet.row())
-
-
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
-@given(rows=catalogues())
-def test_what_is_not_touched_stays_as_it_was_whatever_it_holds(rows: list[ItemRow]):
-    for row in rows:
-        assert said_again(row) == as_data(row)
-
-
-def test_what_is_not_touched_of_the_shipped_items_stays_as_it_was():
-    several = [row for row in shipped.items() if len(row.duties) > 1]
-    for row in (*several, *shipped.items()[::20]):
-        assert said_again(row) == as_data(row)
 
 
 def test_every_field_of_an_item_can_be_written(gao: Client, proposal: CatalogueProposal):
@@ -196,63 +126,6 @@ def test_every_field_of_an_item_can_be_written(gao: Client, proposal: CatalogueP
     )
 
 
-WRITTEN: dict[str, Any] = {
-    "code": "k4－77",
-    "affair_class": "K4",
-    "name": "旧楼管道更新",
-    "name_en": "Old pipes",
-    "definition": "更换公用管道。",
-    "purposes": ["development", "needs"],
-    "boundary": "shared",
-    "boundary_evidence": "联席会议纪要",
-    "nature": ["非商品房小区"],
-    "origin": "unit_shed",
-    "legal_basis": "物业管理条例第五十一条\r\n民法典第二百八十一条",
-    "needs_record": "议事会纪要",
-    "former_bearer": "纺织厂",
-    "money": ["UNIT", "FIS"],
-    "indicators": "返修率",
-    "review_months": "6",
-    "end_rule": "更换完为止",
-    "asked_data": "报修位置",
-    "publicity": "receipt_only",
-    "source_lead": "厂办",
-    "mark": "P",
-    "duty-0-part": "",
-    "duty-0-leads": "产权单位/街道办（托底）",
-    "duty-0-assist": "居委会：报告、协助\r\n楼门长",
-    "duty-0-clock_amount": "\uff13\uff10",
-    "duty-0-clock_unit": "working_day",
-    "duty-0-clock_roll": "next_workday",
-    "duty-0-clock_kind": "contract",
-    "duty-0-clock_citation": "协议第三条",
-    "duty-0-is_demonstration": "on",
-    "duty-0-bases": "合同：移交协议\r\n法律条文：民法典第二百八十一条",
-    "duty-0-money": ["UNIT"],
-    "duty-0-evidence": "竣工单",
-    "duty-4-part": "告知居民",
-    "duty-4-leads": "产权单位",
-    "duty-4-clock_amount": "3",
-    "duty-4-clock_unit": "natural_day",
-    "duty-4-clock_roll": "none",
-    "duty-4-clock_kind": "promise",
-    "duty-4-clock_citation": "承诺",
-    "duty-7-part": "",
-    "duty-7-clock_unit": "natural_day",
-    "duty-7-clock_roll": "none",
-    "duty-7-clock_kind": "promise",
-    "step-0-name": "查勘",
-    "step-0-actor": "产权单位",
-    "step-0-materials": "照片、图纸",
-    "step-0-limit": "3",
-    "step-0-unit": "natural_day",
-    "step-0-output": "查勘记录",
-    "step-1-name": "施工",
-    "step-1-actor": "产权单位",
-    "step-1-unit": "working_day",
-}
-
-
 @pytest.mark.covers("X-02", "R21")
 def test_a_committee_leading_a_government_duty_is_kept_as_a_draft_named_and_not_submitted(
     gao: Client, proposal: CatalogueProposal
@@ -267,7 +140,7 @@ def test_a_committee_leading_a_government_duty_is_kept_as_a_draft_named_and_not_
     assert "K1-02 占道经营、店外经营整治 居民委员会 改动 X-02" in words(
         gao.get(items_of(proposal.number)).content.decode()
     )
-    refused = fill(gao, _move(proposal.number, "submit"))
+    refused = fill(gao, move_of(proposal.number, "submit"))
     assert refused.status_code == 422
     assert "X-02" in words(refused.content.decode())
     proposal.refresh_from_db()
@@ -365,81 +238,6 @@ def test_a_form_holds_so_many_duties_and_no_more(gao: Client, proposal: Catalogu
     assert (refused.status_code, "请用表格导入" in words(refused.content.decode())) == (403, True)
 
 
-def test_a_colleague_s_change_is_said_and_put_together_with_one_s_own(
-    gao: Client, proposal: CatalogueProposal, at_gate: GateDesks
-):
-    url, before = url_of(proposal.number, CODE), stored(proposal)
-    said = form_of(gao, url) | {"definition": "我的定义。", "end_rule": "我的截止"}
-    put(at_gate, proposal, replace(before, definition="同事的定义。", needs_record="同事的依据"))
-    sent = gao.post(url, said)
-    text = words(sent.content.decode())
-    assert sent.status_code == 409
-    assert "还没有保存" in text
-    assert f"定义 {before.definition} 同事的定义。" in text
-    assert "需求依据 — 同事的依据" in text
-    assert "两边都改了：定义 。表里是您写的" in text
-    again = answers(sent.content.decode())
-    assert (again["definition"], again["end_rule"], again["needs_record"]) == ("我的定义。", "我的截止", "同事的依据")
-    assert stored(proposal).definition == "同事的定义。"
-    assert gao.post(url, again).status_code == 302
-    assert stored(proposal) == replace(before, definition="我的定义。", end_rule="我的截止", needs_record="同事的依据")
-
-
-def test_a_change_of_another_item_and_one_taken_out_are_said_too(
-    gao: Client, proposal: CatalogueProposal, at_gate: GateDesks
-):
-    url = url_of(proposal.number, CODE)
-    said = form_of(gao, url) | {"definition": "我的定义。"}
-    put(at_gate, proposal, replace(stored(proposal, "K1-01"), definition="另一项。"))
-    sent = gao.post(url, said)
-    assert (sent.status_code, "改动的是别的事项" in words(sent.content.decode())) == (409, True)
-    by: dict[str, Any] = {"actor": at_gate.gate.actor("高"), "at": MONDAY_MORNING, "client_id": uuid4()}
-    remove_item(**by, proposal_id=proposal.pk, code=CODE)
-    sent = gao.post(url, answers(sent.content.decode()))
-    assert (sent.status_code, "这一项已经被删去" in words(sent.content.decode())) == (409, True)
-    assert gao.post(url, answers(sent.content.decode())).status_code == 302
-    assert stored(proposal).definition == "我的定义。"
-
-
-def test_what_was_submitted_meanwhile_is_not_changed_and_the_words_are_still_there(
-    gao: Client, proposal: CatalogueProposal, at_gate: GateDesks
-):
-    put(at_gate, proposal, replace(stored(proposal), end_rule="年底"))
-    said = form_of(gao, url_of(proposal.number, CODE)) | {"definition": "我的定义。"}
-    new = form_of(gao, url_of(proposal.number, page="proposal_item_new")) | WRITTEN
-    by: dict[str, Any] = {"actor": at_gate.gate.actor("高"), "at": MONDAY_MORNING, "client_id": uuid4()}
-    submit_proposal(**by, proposal_id=proposal.pk)
-    for url, form, words_kept in (
-        (url_of(proposal.number, CODE), said, ("definition", "我的定义。")),
-        (url_of(proposal.number, page="proposal_item_new"), new, ("name", "旧楼管道更新")),
-    ):
-        sent = gao.post(url, form)
-        assert sent.status_code == 409
-        assert "现在的状态不能这样办理" in words(sent.content.decode())
-        assert 'class="btn" type="submit" name="then" value="save"' not in sent.content.decode()
-        assert answers(sent.content.decode())[words_kept[0]] == words_kept[1]
-        assert gao.get(url).status_code == 403
-    assert stored(proposal).definition != "我的定义。"
-
-
-def test_a_second_press_writes_once(gao: Client, proposal: CatalogueProposal):
-    said = form_of(gao, url_of(proposal.number, CODE)) | {"definition": "我的定义。"}
-    new = form_of(gao, url_of(proposal.number, page="proposal_item_new")) | WRITTEN
-    assert [gao.post(url_of(proposal.number, CODE), said).status_code for _press in range(2)] == [302, 302]
-    new["revision"] = str(proposal.revision + 1)
-    url = url_of(proposal.number, page="proposal_item_new")
-    assert [gao.post(url, new).status_code for _press in range(2)] == [302, 302]
-    removal = form_of(gao, url_of(proposal.number, "K4-77", page="proposal_item_remove"))
-    url = url_of(proposal.number, "K4-77", page="proposal_item_remove")
-    assert [gao.post(url, removal).status_code for _press in range(2)] == [302, 302]
-    proposal.refresh_from_db()
-    assert proposal.revision == 4
-    unchanged = fill(gao, url_of(proposal.number, CODE))
-    assert unchanged.status_code == 302
-    proposal.refresh_from_db()
-    assert proposal.revision == 4  # nothing was written, nothing is kept
-
-
 def test_an_item_is_taken_out_after_a_question_and_put_back(gao: Client, proposal: CatalogueProposal):
     url, before = url_of(proposal.number, CODE, page="proposal_item_remove"), stored(proposal)
     assert "按它办理中的事，仍按原来的版本办完" in words(gao.get(url).content.decode())
@@ -454,6 +252,8 @@ def test_an_item_is_taken_out_after_a_question_and_put_back(gao: Client, proposa
     assert "这份修改建议删去了这一项。保存下面的内容，就把它放回来。" in words(back.content.decode())
     gao.post(url_of(proposal.number, CODE), answers(back.content.decode()))
     assert stored(proposal) == before
+    nothing = fill(gao, move_of(proposal.number, "submit"))  # it stands last now, and that is no change
+    assert (nothing.status_code, "与上一版本没有任何不同" in words(nothing.content.decode())) == (422, True)
 
 
 @pytest.mark.covers("R17")

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
+from sanhu.domains.catalogue.differences import differences
 from sanhu.domains.catalogue.events import CatalogueEvent
 from sanhu.domains.catalogue.judging import rows_in, rows_under
 from sanhu.domains.catalogue.models import CatalogueProposal, CatalogueVersion, Instrument
@@ -218,7 +219,7 @@ def _check_changes(proposal: CatalogueProposal) -> None:
         raise Refused(refuse(_("修改建议里没有一个事项"), citations=(AMEND_ARTICLE,)))
     base = proposal.base
     is_same = base is not None and base.instrument_id == proposal.instrument_id
-    if is_same and rows_in(proposal) == rows_under(proposal):
+    if is_same and not differences(rows_under(proposal), rows_in(proposal)):
         raise Refused(refuse(_("与上一版本没有任何不同"), citations=(AMEND_ARTICLE,)))
 
 
