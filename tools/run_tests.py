@@ -20,8 +20,10 @@ POSTGRES = (sys.executable, "tools/postgres.py")
 LOOK = ("--ignore-glob=*_browser.py", "--ignore-glob=*/test_look_*.py", "--ignore-glob=*/test_english.py")
 # What is killed has a database of its own, of each kind.
 CRASH = "--ignore=tests/crash"
+# The examples in docstrings; settings are read once, by the run itself.
+EXAMPLES = ("src/sanhu/engines", "src/sanhu/domains", "src/sanhu/portals")
 RUNS: dict[str, tuple[str, ...]] = {
-    "sqlite": (*PYTEST, "tests", "src/sanhu/engines", "--doctest-modules", "--ignore=tests/stories", CRASH),
+    "sqlite": (*PYTEST, "tests", *EXAMPLES, "--doctest-modules", "--ignore=tests/stories", CRASH),
     "postgres": (*POSTGRES, *PYTEST, "tests/domains", "tests/portals", "tests/tampering", "tests/simulation", *LOOK),
     "crash": (*PYTEST, "tests/crash"),
     "stories": (*PYTEST, "tests/stories"),

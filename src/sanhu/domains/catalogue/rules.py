@@ -87,8 +87,8 @@ class LeadKind:
     def parse(cls, text: str) -> Self:
         """Read the text form. Raises ValueError for a kind or specialty the registry does not know.
 
-        >>> LeadKind.parse("utility:water").specialty
-        <Specialty.WATER: 'water'>
+        >>> LeadKind.parse("utility:water").specialty.value
+        'water'
         """
         kind, _colon, specialty = text.partition(":")
         return cls.of(kind, specialty or Specialty.GENERAL)
