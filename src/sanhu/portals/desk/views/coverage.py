@@ -1,6 +1,6 @@
 """The coverage matrix of a version: which functions its items bring together, what is missing and doubled (R25)."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -28,6 +28,13 @@ from sanhu.portals.desk.page import desk_page
 from sanhu.portals.desk.views.duties import READS_CATALOGUE, version_asked
 from sanhu.portals.desk.views.imports import csv_download
 from sanhu.portals.look.templatetags.affairs import item_name, lead_words
+
+# What a function is called beside its cell on a narrow page.
+_SHORT: Mapping[Sector, Promise] = {
+    Sector.GOVERNMENT: _("行政"),
+    Sector.MARKET: _("市场调节"),
+    Sector.COMMUNITY: _("自治"),
+}
 
 
 class Shown(TextChoices):
@@ -149,7 +156,7 @@ def _lines(version: CatalogueVersion) -> Iterator[Coverage]:
 
 
 def _cells(line: Coverage) -> list[tuple[Promise, Cell]]:
-    return [(FUNCTIONS[sector], cell) for sector, cell in line.cells.items()]
+    return [(_SHORT[sector], cell) for sector, cell in line.cells.items()]
 
 
 def _tabs(asked: _Asked, name: str, chosen: str, named: Iterable[tuple[str, str | Promise]]) -> list[dict[str, object]]:
