@@ -65,6 +65,8 @@ def test_words_find_their_bearer_and_a_second_report_joins_the_first(
     expect(chen.get_by_role("heading", name="已经加入")).to_be_visible()
     look(chen, "joined")
     assert (Matter.objects.count(), Joining.objects.count()) == (2, 1)
+    _comes_to_the_window(zhou, look)
+    assert (Matter.objects.count(), Joining.objects.count()) == (2, 2)
 
     # The coordinating body sees how well the router does.
     jiang = sign_in("蒋")
@@ -74,6 +76,20 @@ def test_words_find_their_bearer_and_a_second_report_joins_the_first(
     carry_on(plain.replace("-", ""), to="in_progress", at=clock.forward(hours=1))
     sequence()
     call_command("verify")
+
+
+def _comes_to_the_window(zhou: Page, look: Looker) -> None:
+    """Whoever says the same at the window is put down as joining it, with a receipt of their own."""
+    zhou.goto("/desk/register/")
+    look.once(zhou)
+    zhou.get_by_label("在哪个社区").select_option(label="翠园社区")
+    zhou.get_by_label("发生了什么").fill(AGAIN)
+    zhou.get_by_role("button", name="登记").click()
+    expect(zhou.get_by_role("heading", name="还没有登记：可能已有人反映过")).to_be_visible()
+    look(zhou, "window-alike", everywhere=True)
+    zhou.get_by_role("button", name="是同一件，登记为加入").click()
+    expect(zhou.get_by_role("heading", name="已经登记为加入")).to_be_visible()
+    look(zhou, "window-joined", everywhere=True)
 
 
 def _reports(page: Page, words: str) -> None:
