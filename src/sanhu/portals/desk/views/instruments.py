@@ -1,6 +1,7 @@
 """The legal instruments a district's catalogue rests on: read with who cites them, drafted, and led through life."""
 
 from collections import Counter, defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -99,21 +100,14 @@ def instrument(request: HttpRequest, *, acting: Acting, pk: int) -> HttpResponse
 def instrument_draft(request: HttpRequest, *, acting: Acting) -> HttpResponse:
     """Draft an instrument, to be adopted later."""
     form = DraftInstrumentForm(request.POST or None)
-    if request.method != "POST" or not form.is_valid():
-        return _show_new(request, acting, form, _("起草文件"), status=422 if form.is_bound else 200)
-    said = form.cleaned_data
-    written = send(
-        form,
-        lambda: (
-            draft_instrument(
-                actor=acting.actor, at=clock.now(), client_id=said["client_id"], data=form.data_said(), on=said["on"]
-            ).pk
-        ),
-    )
-    if not written.is_done:
-        return _show_new(request, acting, form, _("起草文件"), written=written, status=written.status)
-    messages.success(request, _("已记下起草。通过、批准、施行以后，分别登记。"))
-    return redirect("desk:instrument", pk=int(written.ref))
+
+    def write() -> Written:
+        said = form.cleaned_data
+        asked: dict[str, Any] = {"actor": acting.actor, "at": clock.now(), "client_id": said["client_id"]}
+        return send(form, lambda: draft_instrument(**asked, data=form.data_said(), on=said["on"]).pk)
+
+    done = _("已记下起草。通过、批准、施行以后，分别登记。")
+    return _new(request, acting, form, write, heading=_("起草文件"), done=done)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -121,22 +115,39 @@ def instrument_draft(request: HttpRequest, *, acting: Acting) -> HttpResponse:
 def instrument_register(request: HttpRequest, *, acting: Acting) -> HttpResponse:
     """Register an instrument that was made already."""
     form = MadeInstrumentForm(request.POST or None)
-    if request.method != "POST" or not form.is_valid():
-        return _show_new(request, acting, form, _("登记已有的文件"), status=422 if form.is_bound else 200)
-    written = submit(
-        form,
-        acting,
-        lambda: (
-            register_instrument(
-                actor=acting.actor, at=clock.now(), district=acting.actor.district, data=form.data_said()
-            ).pk
-        ),
-        about="instrument",
-    )
-    if not written.is_done:
-        return _show_new(request, acting, form, _("登记已有的文件"), written=written, status=written.status)
-    messages.success(request, _("已登记。新的清单版本可以以它为依据。"))
-    return redirect("desk:instrument", pk=int(written.ref))
+
+    def write() -> Written:
+        asked: dict[str, Any] = {"actor": acting.actor, "at": clock.now(), "district": acting.actor.district}
+        return submit(form, acting, lambda: register_instrument(**asked, data=form.data_said()).pk, about="instrument")
+
+    done = _("已登记。新的清单版本可以以它为依据。")
+    return _new(request, acting, form, write, heading=_("登记已有的文件"), done=done)
+
+
+def _new(
+    request: HttpRequest,
+    acting: Acting,
+    form: DraftInstrumentForm | MadeInstrumentForm,
+    write: Callable[[], Written],
+    *,
+    heading: Any,
+    done: Any,
+) -> HttpResponse:
+    """Show the form of a new instrument; write what a valid one says."""
+    written = Written(status=422 if form.is_bound else 200)
+    if request.method == "POST" and form.is_valid():
+        written = write()
+        if written.is_done:
+            messages.success(request, done)
+            return redirect("desk:instrument", pk=int(written.ref))
+    context = {
+        "form": form,
+        "heading": heading,
+        "decision": written.decision,
+        "back_url": reverse("desk:instruments"),
+        "crumbs": [(_("依据的文件"), reverse("desk:instruments")), (heading, "")],
+    }
+    return desk_page(request, "instrument_form", acting, context, status=written.status)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -178,25 +189,6 @@ def _reach(actor: Actor, found: Instrument, stage: InstrumentStageKind, said: di
         case _:
             wanted = Wanted(stage, **told)
             return advance_instrument(**asked, wanted=wanted, in_force_to=said.get("in_force_to")).pk
-
-
-def _show_new(
-    request: HttpRequest,
-    acting: Acting,
-    form: DraftInstrumentForm | MadeInstrumentForm,
-    heading: Any,
-    *,
-    written: Written | None = None,
-    status: int,
-) -> HttpResponse:
-    context = {
-        "form": form,
-        "heading": heading,
-        "decision": written.decision if written else None,
-        "back_url": reverse("desk:instruments"),
-        "crumbs": [(_("依据的文件"), reverse("desk:instruments")), (heading, "")],
-    }
-    return desk_page(request, "instrument_form", acting, context, status=status)
 
 
 def _show_stage(
