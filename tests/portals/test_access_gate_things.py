@@ -90,7 +90,7 @@ class GateThings:
         code, _at, moved_one = what.partition("@")
         if name == "desk:voucher_scan":
             return {"number": self.numbers["voucher"]["posted"], "scan": self._scan(what)}
-        if name == "desk:catalogue_item":
+        if name in {"desk:catalogue_item", "desk:item_review"}:
             return {"code": "K1-02" if what == "known" else "K9-99"}
         if name in {"desk:proposal_item", "desk:proposal_item_remove"}:
             return {"number": self.numbers["proposal"][what], "code": "K3-07"}
@@ -161,6 +161,8 @@ class GateThings:
                 return self._application()
             case "desk:demand_new":
                 return self._demand()
+            case "desk:item_review":
+                return {"outcome": "keep", "words": "按期办结，保留。"}
             case "desk:instrument_draft":
                 return {**_INSTRUMENT, "number": "草案二"}
             case "desk:instrument_register":

@@ -55,10 +55,26 @@ def test_a_measure_is_made_and_an_item_cites_it(
     look(jiang, "instruments", everywhere=True)
     jiang.goto("/desk/catalogue/coverage/?class=K3")
     look(jiang, "coverage", everywhere=True)
+    _an_item_is_reviewed(jiang, look)
     item = AffairItem.objects.get(version__number=2, code="K3-06")
     assert (item.status, item.version.instrument.number) == ("effective", NUMBER)  # type: ignore[union-attr]
     sequence()
     call_command("verify")
+
+
+def _an_item_is_reviewed(jiang: Page, look: Looker) -> None:
+    """What is due stands first; the review says what becomes of the item, and the item's page says so."""
+    jiang.goto("/desk/catalogue/reviews/")
+    look(jiang, "reviews", everywhere=True)
+    jiang.goto("/desk/catalogue/items/K3-06/review/")
+    look(jiang, "review", everywhere=True)
+    jiang.get_by_role("button", name="记下评估").click()
+    expect(jiang.get_by_role("alert")).to_contain_text("结论")
+    jiang.get_by_label("保留").check()
+    jiang.get_by_label("评估意见").fill("保洁报修常年都有，保留。")
+    jiang.get_by_role("button", name="记下评估").click()
+    expect(jiang.get_by_role("status")).to_contain_text("评估已记下，事项保留")
+    look(jiang, "reviewed", everywhere=True)
 
 
 def _a_measure_is_drafted(jiang: Page, look: Looker) -> None:

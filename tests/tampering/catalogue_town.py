@@ -10,6 +10,8 @@ from sanhu.domains.catalogue.reading import rows_of
 from sanhu.domains.catalogue.rows import StepRow
 from sanhu.domains.catalogue.services.instruments import amend_instrument
 from sanhu.domains.catalogue.services.proposing import open_proposal, submit_proposal
+from sanhu.domains.catalogue.services.reviewing import review_item
+from sanhu.domains.catalogue.terms import ReviewOutcome
 from sanhu.engines.legal_time import legal_day
 from tests.approving import approved
 from tests.cast import DISTRICT, MONDAY_MORNING, Cast, found_demo_district
@@ -53,3 +55,5 @@ def work(cast: Cast, *, at: datetime, number: int) -> None:
         document_number=f"示政规〔2026〕1{number}号",
         articles=[{"number": "第五条", "text": f"第{number}次修正。"}],
     )
+    words = f"第{number}次评估，保留。"
+    review_item(actor=actor, at=at, client_id=uuid4(), code=first.code, outcome=ReviewOutcome.KEEP, words=words)

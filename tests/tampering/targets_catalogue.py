@@ -2,7 +2,14 @@
 
 from collections.abc import Mapping
 
-from sanhu.domains.catalogue.models import CatalogueProposal, DutyTerms, InstrumentStage, ItemTerms, ProcedureStep
+from sanhu.domains.catalogue.models import (
+    CatalogueProposal,
+    DutyTerms,
+    InstrumentStage,
+    ItemReview,
+    ItemTerms,
+    ProcedureStep,
+)
 from tests.tampering.targets import LONG_AGO, Target
 
 _NOBODY = 10**6  # a key nothing has, where the database wants each to have its own
@@ -18,6 +25,12 @@ CATALOGUE: Mapping[str, Target] = {
     "item terms": Target(ItemTerms, flipped={"certificates": ["财产证明"]}, fresh=lambda: {"item_id": _NOBODY}),
     "duty terms": Target(DutyTerms, flipped={"evidence": "另一凭证"}, fresh=lambda: {"duty_id": _NOBODY}),
     "procedure step": Target(ProcedureStep, flipped={"limit": 99}, fresh=lambda: {"position": 99}),
+    "item review": Target(
+        ItemReview,
+        flipped={"outcome": "end"},
+        fresh=lambda: {"code": "K9-99"},
+        dated=(ItemReview, {"on": LONG_AGO.date(), "since": LONG_AGO.date()}),
+    ),
     "instrument stage": Target(
         InstrumentStage,
         flipped={"document_number": "另一文号"},

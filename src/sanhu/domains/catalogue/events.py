@@ -18,6 +18,7 @@ class CatalogueEvent(TextChoices):
     PROPOSAL_WITHDRAWN = "catalogue_proposal.withdrawn", _("撤回清单修改建议")
     PROPOSAL_APPROVED = "catalogue_proposal.approved", _("批准清单修改建议")
     PROPOSAL_REJECTED = "catalogue_proposal.rejected", _("不批准清单修改建议")
+    ITEM_REVIEWED = "catalogue_item.reviewed", _("评估事项")
     INSTRUMENT_REGISTERED = "instrument.registered", _("登记规范性文件")
     INSTRUMENT_DRAFTED = "instrument.drafted", _("起草规范性文件")
     INSTRUMENT_ADVANCED = "instrument.advanced", _("规范性文件进入下一阶段")

@@ -5,7 +5,7 @@ from functools import lru_cache
 from itertools import groupby
 from operator import itemgetter
 
-from django.db.models import QuerySet
+from django.db.models import Max, Min, QuerySet
 
 from sanhu.domains.catalogue import shipped
 from sanhu.domains.catalogue.citing import OwnLaw
@@ -17,6 +17,7 @@ from sanhu.domains.catalogue.models import (
     CatalogueVersion,
     Duty,
     Instrument,
+    ItemReview,
     ItemTerms,
     ProcedureStep,
 )
@@ -58,6 +59,19 @@ def item_by_code(version: CatalogueVersion, code: str) -> AffairItem | None:
 def duties_for(item: AffairItem) -> QuerySet[Duty]:
     """Give an item's duties in their order."""
     return item.duties.select_related("item__version__instrument").order_by("position")
+
+
+def reviews_of(district: str, code: str) -> QuerySet[ItemReview]:
+    """Give the reviews of a district's item, newest first, whatever version they were made under."""
+    return ItemReview.objects.filter(district=district, code=code).select_related("version").order_by("-on")
+
+
+def review_periods(district: str) -> dict[str, date]:
+    """Give for each item's code since when it was not reviewed: its last review, or its first day in force."""
+    began = AffairItem.objects.filter(version__district=district, status=ItemStatus.EFFECTIVE)
+    since: dict[str, date] = dict(began.values_list("code").annotate(day=Min("version__in_force_from")).order_by())
+    reviewed = ItemReview.objects.filter(district=district)
+    return since | dict(reviewed.values_list("code").annotate(day=Max("on")).order_by())
 
 
 def choosable_duties(version: CatalogueVersion) -> QuerySet[Duty]:

@@ -111,3 +111,11 @@ class InstrumentStageKind(TextChoices):
     IN_FORCE = "in_force", _("施行")
     AMENDED = "amended", _("修正")
     REPEALED = "repealed", _("废止")
+
+
+class ReviewOutcome(TextChoices):
+    """What is to become of an item that was reviewed; a change of it is proposed apart."""
+
+    KEEP = "keep", _("保留")
+    AMEND = "amend", _("修改")
+    END = "end", _("终止")

@@ -66,7 +66,7 @@ _WITH: Mapping[str, tuple[str, ...]] = {
     "desk:demands": ("desk:rights",),
     "desk:duties": (
         *("desk:catalogue_import", "desk:duty_table", "desk:coverage", "desk:post_cards", "desk:routing"),
-        "desk:instruments",
+        *("desk:instruments", "desk:item_reviews"),
     ),
     "desk:accounts": ("desk:vouchers", "desk:statements", "desk:year_close"),
 }

@@ -5,6 +5,7 @@ from sanhu.domains.catalogue.models.duty import Duty
 from sanhu.domains.catalogue.models.instrument import Article, Instrument
 from sanhu.domains.catalogue.models.item import AffairItem
 from sanhu.domains.catalogue.models.proposal import CatalogueProposal
+from sanhu.domains.catalogue.models.review import ItemReview
 from sanhu.domains.catalogue.models.stage import InstrumentStage
 from sanhu.domains.catalogue.models.terms import DutyTerms, ItemTerms, ProcedureStep
 from sanhu.domains.catalogue.models.version import CatalogueVersion
@@ -20,6 +21,7 @@ __all__ = [
     "DutyTerms",
     "Instrument",
     "InstrumentStage",
+    "ItemReview",
     "ItemTerms",
     "ProcedureStep",
 ]

@@ -5,13 +5,22 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from sanhu.domains.casework.item_figures import item_figures
 from sanhu.domains.catalogue.citing import cited_by_duty
 from sanhu.domains.catalogue.decision_key import propose_class
 from sanhu.domains.catalogue.lawfulness import FUNCTIONS, sectors_of
-from sanhu.domains.catalogue.models import CatalogueVersion, Duty
-from sanhu.domains.catalogue.queries import current_version, item_by_code, missing_answers, versions
+from sanhu.domains.catalogue.models import AffairItem, CatalogueVersion, Duty
+from sanhu.domains.catalogue.queries import (
+    current_version,
+    item_by_code,
+    missing_answers,
+    review_periods,
+    reviews_of,
+    versions,
+)
 from sanhu.domains.catalogue.reading import row_of
 from sanhu.domains.catalogue.rows import DutyRow, ItemRow, as_data
+from sanhu.domains.catalogue.terms import ItemStatus
 from sanhu.domains.subjects.permissions import Permission
 from sanhu.engines.actors import Actor
 from sanhu.engines.legal_time import legal_day
@@ -20,6 +29,7 @@ from sanhu.portals.desk.acting import Acting, at_the_desk
 from sanhu.portals.desk.catalogue_words import lead_or_words, value_words
 from sanhu.portals.desk.page import desk_page
 from sanhu.portals.desk.views.duties import READS_CATALOGUE
+from sanhu.portals.desk.views.item_reviews import due_of
 
 
 @require_safe
@@ -43,10 +53,27 @@ def catalogue_item(request: HttpRequest, *, acting: Acting, code: str) -> HttpRe
         "steps": [(step, lead_or_words(step.actor)) for step in row.procedure],
         "proposed": propose_class(row.nature) if row.nature else None,
         "findings": [one for one in version.findings if one["item_code"] == code],
+        **_lasting(acting.actor, found),
         "may_amend": _may_amend(acting.actor, code),
         "crumbs": [(_("清单"), reverse("desk:duties")), (found.code, "")],
     }
     return desk_page(request, "catalogue_item", acting, context)
+
+
+def _lasting(actor: Actor, found: AffairItem) -> dict[str, object]:
+    """When the item is to be reviewed, and the last review; nothing of what is not in force.
+
+    What the review went by counts matters of the whole district: it is for whoever keeps the catalogue.
+    """
+    district = actor.district
+    current = current_version(district, legal_day(clock.now()))
+    if current is None or found.version_id != current.pk or found.status != ItemStatus.EFFECTIVE:
+        return {}
+    last = reviews_of(district, found.code).first()
+    keeps = actor.may(Permission.CATALOGUE_AMEND)
+    figures = item_figures(district, found.code, since=last.since, until=last.on) if last and keeps else None
+    since = review_periods(district)[found.code]
+    return {"due": due_of(found, since), "last_review": [last] if last else [], "last_figures": figures}
 
 
 def _shown(row: ItemRow, duty: DutyRow, placed: Duty | None, title: str) -> dict[str, object]:

@@ -41,6 +41,7 @@ def item(request: HttpRequest, code: str) -> HttpResponse:
             "duties": queries.duties_for(found),
             "standing": found.standing(legal_day(clock.now())),
             "missing": queries.missing_answers(found),
+            "review": queries.reviews_of(found.version.district, code).first(),
             "crumbs": [
                 (_("事务清单"), reverse("public:catalogue")),
                 (AffairClass(found.affair_class).label, f"{reverse('public:catalogue')}#{found.affair_class}"),
