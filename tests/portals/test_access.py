@@ -332,6 +332,8 @@ def test_whoever_was_given_a_password_changes_it_before_anything_else(house: Hou
     }
     outside |= {"desk:second_factor", "desk:second_factor_options"}
     outside -= {"desk:sign_on_link", "desk:sign_on_confirm", "desk:sign_on_unlink"}
-    rows = {(row.method, row.name): row for row in ROWS if row.name.startswith("desk:") and row.name not in outside}
+    # What an address cannot be asked by is told to anybody.
+    asked = [row for row in ROWS if row.name.startswith("desk:") and row.expected.get("周") != "405"]
+    rows = {(row.method, row.name): row for row in asked if row.name not in outside}
     to_change = {asked: house.ask(row, "周").get("Location") for asked, row in rows.items()}
     assert set(to_change.values()) == {reverse("desk:change_password")}
