@@ -23,6 +23,7 @@ from sanhu.domains.funding.services.statements import import_statement
 from sanhu.domains.funding.services.years import close_year
 from sanhu.domains.funding.verification import CHECKS, SourceTotals, check_ledger
 from tests.domains.funding.money import COMMITTEE, LIMIT, NEW_YEAR, ORGAN, OTHER_COMMITTEE, Purse
+from tests.domains.funding.settling import settle
 
 
 @pytest.fixture
@@ -231,6 +232,7 @@ def test_a_limit_that_is_lowered_accuses_nobody(books: Purse, settings: object):
 def test_what_moved_after_the_close_is_found(books: Purse):
     books.release(Reservation.objects.get())
     books.at = NEW_YEAR
+    settle(books)
     close_year(actor=books.actor("秦"), at=books.now(), client_id=uuid4(), year=2026)
     assert said() == []
     last = voucher(5)

@@ -9,17 +9,19 @@ from uuid import UUID, uuid4
 
 import pytest
 from django.db import connection, transaction
-from django.db.models import F, Sum
+from django.db.models import Sum
 
 from sanhu.domains.evidence.models import Entry, Request
 from sanhu.domains.evidence.verify import verify
 from sanhu.domains.funding.models import LedgerAccount, Posting, Reservation, Voucher
 from sanhu.domains.funding.services import holding, paying
+from sanhu.domains.funding.services.year_settling import sign_settlement
 from sanhu.domains.funding.services.years import close_year
 from sanhu.domains.funding.terms import BudgetLine, FundSource
 from sanhu.domains.funding.verification import CHECKS, check_ledger
 from sanhu.engines.decisions import Refused
 from tests.domains.funding.money import COMMITTEE, LIMIT, NEW_YEAR, OTHER_COMMITTEE, Purse, keep_scan
+from tests.domains.funding.settling import propose, sign
 
 CLIENTS, BUDGETS, CAP = 16, 10, 1_000
 LINES = [line for line in BudgetLine.values if line != "L10"][:BUDGETS]
@@ -151,19 +153,38 @@ def test_payments_both_ways_between_two_accounts_never_wait_for_each_other(own_p
     assert verify(checks=CHECKS).findings == ()
 
 
-def test_a_year_closes_before_a_payment_or_after_it_and_never_during(own_purse: Purse):
+def test_a_year_is_settled_before_a_payment_or_after_it_and_never_during(own_purse: Purse):
     own_purse.fund(1_000)
     own_purse.at = NEW_YEAR
-    closer, at = own_purse.actor("秦"), own_purse.now()
-    payer, wish = own_purse.actor("田"), None
+    proposed = propose(own_purse)
+    signer, payer, at = own_purse.actor("秦"), own_purse.actor("田"), own_purse.now()
     order = [lambda: own_purse.appropriate(1).state for _ in range(4)]
     wish = holding.Wish(own_purse.account().pk, own_purse.account(COMMITTEE).pk, 1, "project:1")
     holds = [lambda: holding.reserve(actor=payer, at=at, client_id=uuid4(), wish=wish) for _ in range(4)]
-    outcomes = at_once(lambda: close_year(actor=closer, at=at, client_id=uuid4(), year=2026), *order, *holds)
+
+    def settle() -> object:
+        return sign_settlement(actor=signer, at=at, client_id=uuid4(), settlement_id=proposed.pk)
+
+    outcomes = at_once(settle, *order, *holds)
     assert all(isinstance(outcome, Refused | Reservation) or outcome is not None for outcome in outcomes)
-    report = check_ledger()
-    assert report.findings == ()
-    held = Reservation.objects.exclude(amount_fen=F("paid_fen") + F("released_fen")).exists()
-    assert isinstance(outcomes[0], Refused) == held
+    assert check_ledger().findings == ()
+    is_signed = not isinstance(outcomes[0], Refused)
+    returned = Voucher.objects.filter(kind="return").aggregate(fen=Sum("amount_fen"))["fen"]
+    assert returned == (1_000 if is_signed else None)
+    late = sum(outcome == "posted" for outcome in outcomes)
+    assert own_purse.account().cap_fen - own_purse.account().posted_fen == late + (0 if is_signed else 1_000)
+
+
+def test_a_year_closes_before_money_comes_in_or_not_at_all(own_purse: Purse):
+    own_purse.fund(1_000)
+    own_purse.at = NEW_YEAR
+    sign(own_purse, propose(own_purse))
+    closer, at = own_purse.actor("秦"), own_purse.now()
+    order = [lambda: own_purse.appropriate(1).state for _ in range(6)]
+    outcomes = at_once(lambda: close_year(actor=closer, at=at, client_id=uuid4(), year=2026), *order)
+    came_in = sum(outcome == "posted" for outcome in outcomes)
+    assert isinstance(outcomes[0], Refused) == (came_in > 0)
+    assert check_ledger().findings == ()
     assert Posting.objects.aggregate(fen=Sum("amount_fen"))["fen"] == 0
-    assert Request.objects.filter(result_ref__startswith="year:").count() == (0 if held else 1)
+    closed = 0 if isinstance(outcomes[0], Refused) else 1
+    assert Request.objects.filter(result_ref__startswith="year:").count() == closed

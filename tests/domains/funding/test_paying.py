@@ -89,8 +89,9 @@ def test_who_may_move_money(purse: Purse):
     for surname in ("蒋", "陈", "郑", "林"):
         with pytest.raises(FundingNotFound):
             purse.reserve(1, by=surname)
-    assert refused(lambda: purse.pay(held, 1, by="蒋")) == ("只有出资单位可以申请拨付", "")
-    for surname in ("吴", "田", "陈", "郑"):
+    for surname in ("蒋", "陈"):
+        assert refused(lambda by=surname: purse.pay(held, 1, by=by)) == ("只有出资单位可以申请拨付", "")
+    for surname in ("吴", "田", "郑"):
         assert refused(lambda by=surname: purse.pay(held, 1, by=by)) == ("您的岗位没有这项权限", "")
     paid = purse.pay(held, 1)
     for surname in ("蒋", "郑"):

@@ -29,6 +29,7 @@ from sanhu.domains.funding.verification import CHECKS, check_ledger
 from sanhu.engines.actors import SYSTEM
 from sanhu.engines.decisions import Refused
 from tests.domains.funding.money import COMMITTEE, LIMIT, NEW_YEAR, OTHER_COMMITTEE, Purse
+from tests.domains.funding.settling import drafted, settle
 from tests.gate import Gate
 
 EXAMPLES = 16 if connection.vendor == "sqlite" else 8
@@ -186,9 +187,11 @@ class Walk(RuleBasedStateMachine):
                 self.attempt(lambda number=number: self.purse.reject(number, by="秦"), "reject")
             for hold in Reservation.objects.filter(closed_at=None):
                 self.attempt(lambda hold=hold: self.purse.release(hold), "release")
+            self.purse.at = max(self.purse.at, NEW_YEAR)
+            self.attempt(lambda: settle(self.purse), "settle")
         at = max(self.purse.at, NEW_YEAR)
         client_id = self.purse.fresh_id()
-        hangs = self.is_waiting() or self.held_fen() > 0
+        hangs = self.is_waiting() or self.held_fen() > 0 or bool(drafted())
         is_closed = ClosedYear.objects.exists()
         closed = self.attempt(
             lambda: close_year(actor=self.purse.actor(who), at=at, client_id=client_id, year=2026), "close"
@@ -251,7 +254,7 @@ def test_every_deed_of_a_walk_can_succeed(founded: Gate):
         walk.use_a_form_twice(hold, "")
         walk.close("秦", is_settled=True)
         walk.nothing_is_overspent_doubled_or_lost()
-        every = {"appropriate", "reserve", "pay", "sign", "reject", "reverse", "release", "move", "close"}
+        every = {"appropriate", "reserve", "pay", "sign", "reject", "reverse", "release", "move", "settle", "close"}
         assert Walk.made == every
     finally:
         walk.teardown()

@@ -10,9 +10,9 @@ from django.db.models.functions import Concat
 from sanhu.domains.evidence.models import Entry
 from sanhu.domains.funding.events import FundingEvent
 from sanhu.domains.funding.models import ClosedYear, LedgerAccount, Reservation, Statement, Voucher
-from sanhu.domains.funding.rules import OVER_LIMIT, SPLIT_UP, Signing
+from sanhu.domains.funding.rules import OVER_LIMIT, SPENT_IN_PARTS, SPLIT_UP, Signing
 from sanhu.domains.funding.services.errors import FundingNotFound
-from sanhu.domains.funding.terms import VoucherKind, VoucherState
+from sanhu.domains.funding.terms import PAID_BY_A_BANK, VoucherKind, VoucherState
 from sanhu.domains.subjects.permissions import Permission
 from sanhu.domains.subjects.queries import persons_of, refs_of
 from sanhu.engines.actors import Actor, ActorKind
@@ -31,7 +31,7 @@ class Closing(TypedDict):
     is_closed: bool
 
 
-def _seen_by(actor: Actor, *, own: Q) -> Q | None:
+def seen_by(actor: Actor, *, own: Q) -> Q | None:
     """What an actor may see: everything, a district, or only their own body's; None for nothing."""
     if actor.kind is ActorKind.SYSTEM:
         return Q()
@@ -44,7 +44,7 @@ def _seen_by(actor: Actor, *, own: Q) -> Q | None:
 
 def accounts_visible_to(actor: Actor) -> QuerySet[LedgerAccount]:
     """The accounts an actor may read: those of their own body, or of the district for whoever oversees its money."""
-    seen = _seen_by(actor, own=Q(body_id=actor.organisation_id, body__isnull=False))
+    seen = seen_by(actor, own=Q(body_id=actor.organisation_id, body__isnull=False))
     accounts = LedgerAccount.objects.select_related("body")
     return accounts.none() if seen is None else accounts.filter(seen)
 
@@ -52,7 +52,7 @@ def accounts_visible_to(actor: Actor) -> QuerySet[LedgerAccount]:
 def vouchers_visible_to(actor: Actor) -> QuerySet[Voucher]:
     """The vouchers an actor may read: those that move money of an account they may read."""
     own = Q(debit__body_id=actor.organisation_id) | Q(credit__body_id=actor.organisation_id)
-    seen = _seen_by(actor, own=own if actor.organisation_id else Q(pk__in=()))
+    seen = seen_by(actor, own=own if actor.organisation_id else Q(pk__in=()))
     vouchers = Voucher.objects.select_related("debit__body", "credit__body", "reverses", "asked_by", "signed_by")
     return vouchers.none() if seen is None else vouchers.filter(seen)
 
@@ -117,7 +117,9 @@ def why_second(voucher: Voucher) -> str:
     """Say why a voucher needs a second person; empty where it does not."""
     if not voucher.needs_second:
         return ""
-    return OVER_LIMIT if voucher.amount_fen >= settings.SANHU_TWO_PERSONS_FROM_FEN else SPLIT_UP
+    if voucher.amount_fen >= settings.SANHU_TWO_PERSONS_FROM_FEN:
+        return OVER_LIMIT
+    return SPENT_IN_PARTS if voucher.kind == VoucherKind.SPENDING else SPLIT_UP
 
 
 def is_closed(district: str, year: int) -> bool:
@@ -179,6 +181,6 @@ def statements_visible_to(actor: Actor) -> QuerySet[Statement]:
 
 
 def unconfirmed(district: str) -> QuerySet[Voucher]:
-    """The posted payments that no statement has confirmed yet, oldest first."""
-    paid = Voucher.objects.filter(district=district, state=VoucherState.POSTED, kind=VoucherKind.PAYMENT)
+    """What was posted as paid by a bank and no statement has confirmed yet, oldest first."""
+    paid = Voucher.objects.filter(district=district, state=VoucherState.POSTED, kind__in=PAID_BY_A_BANK)
     return paid.filter(confirmed_by__isnull=True).select_related("debit__body", "credit__body").order_by("pk")

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.utils.translation import gettext_noop as _
 
+from sanhu.domains.funding.source_rules import EARMARK, source_rules
 from sanhu.domains.funding.terms import MOST_FEN, BudgetLine, FundSource, VoucherState
 from sanhu.domains.subjects.permissions import Permission
 from sanhu.engines.actors import Actor, ActorKind
@@ -23,18 +24,10 @@ OWN_VOUCHER = _("第二人须是另一个人：自己提交的凭证不能自己
 OVER_LIMIT = _("金额达到须由两人签批的限额")
 SPLIT_UP = _("与近期付给同一收款方的金额合计，达到须由两人签批的限额")
 
+SPENT_IN_PARTS = _("与近期从同一账户支出的金额合计，达到须由两人签批的限额")
+
 # --- sources (F.4)
 
-_PUBLIC_MONEY = frozenset({FundSource.FISCAL, FundSource.FEE_FOLLOWS_AFFAIR})
-_WORKING_AND_WAGES = frozenset({BudgetLine.L1, BudgetLine.L2, BudgetLine.L3, BudgetLine.L4})
-_FACILITIES = frozenset({BudgetLine.L5A, BudgetLine.L5B, BudgetLine.L6A, BudgetLine.L6B, BudgetLine.L7})
-_LINES_OF: Mapping[str, frozenset[str]] = {
-    FundSource.FISCAL: _WORKING_AND_WAGES | _FACILITIES | {BudgetLine.L8, BudgetLine.L9},
-    FundSource.FEE_FOLLOWS_AFFAIR: frozenset({BudgetLine.L9}),
-    FundSource.LOTTERY: frozenset({BudgetLine.L10}),
-    FundSource.PAID_SERVICE: _FACILITIES,
-    FundSource.SOCIAL_DONATION: _FACILITIES,
-}
 # A government's own duty: why other people's money does not pay for it.
 _NOT_FOR_DUTIES: Mapping[str, Decision] = {
     FundSource.LOTTERY: refuse(
@@ -49,21 +42,30 @@ _NOT_FOR_DUTIES: Mapping[str, Decision] = {
         code=NO_CHARGING,
     ),
 }
-_ARTICLE_OF: Mapping[str, str] = {FundSource.LOTTERY: LOTTERY_ARTICLE, FundSource.SOCIAL_DONATION: DONATION_ARTICLE}
 
 
 def check_source(*, source: str, line: str, is_government_duty: bool) -> Decision:
     """May money of this source be spent on this budget line, for this kind of affair?"""
-    if source not in _LINES_OF:
+    rule = source_rules().get(source)
+    if rule is None:
         return refuse(_("经费来源：没有这种来源"))
     if line not in set(BudgetLine):
         return refuse(_("预算科目：没有这个科目"))
-    if is_government_duty and source not in _PUBLIC_MONEY:
+    if is_government_duty and not rule.pays_government_duties:
         return _NOT_FOR_DUTIES[source]
-    if line not in _LINES_OF[source]:
-        article = _ARTICLE_OF.get(source, MONEY_ARTICLE)
-        return refuse(_("预算科目：这种来源的经费不能用于这个科目"), citations=(article,), code=NO_SUCH_USE)
+    if line not in rule.lines:
+        reason = _("预算科目：这种来源的经费不能用于这个科目")
+        return refuse(reason, citations=(rule.article,), code=NO_SUCH_USE)
     return ALLOWED
+
+
+def check_comes_by_budget(source: str) -> Decision:
+    """May money of this source come in by appropriation alone, with nothing said of what it is for? (F.4)"""
+    rule = source_rules()[source]
+    if rule.must_name != EARMARK:
+        return ALLOWED
+    reason = _("经费来源：彩票公益金按批准的项目拨入，捐赠按捐赠协议收取，先登记再入账")
+    return refuse(reason, citations=(rule.article,), code=NO_SUCH_USE)
 
 
 # --- amounts and words

@@ -36,12 +36,24 @@ class BudgetLine(TextChoices):
 
 
 class VoucherKind(TextChoices):
-    """What a voucher does: money comes in, is paid on what was reserved, moves with its task, or is taken back."""
+    """What a voucher does: money comes in, is paid on what was reserved, moves with its task, or is taken back.
+
+    What a body spends leaves the ledger for a payee outside. At the end of a year what is left goes over into the next
+    one, or back to where it came from.
+    """
 
     APPROPRIATION = "appropriation", _("拨入")
     PAYMENT = "payment", _("拨付")
     TRANSFER = "transfer", _("随事划转")
+    SPENDING = "spending", _("支出")
+    CARRY_OVER = "carry_over", _("结转下年")
+    RETURN = "return", _("结余交回")
     REVERSAL = "reversal", _("冲销")
+
+
+# What a bank pays, and what no bank sees: a balance that goes with its task, or over into the next year.
+PAID_BY_A_BANK = frozenset({VoucherKind.PAYMENT, VoucherKind.SPENDING, VoucherKind.RETURN})
+IN_THE_BOOKS_ALONE = frozenset({VoucherKind.TRANSFER, VoucherKind.CARRY_OVER})
 
 
 class VoucherState(TextChoices):

@@ -13,12 +13,18 @@ from sanhu.domains.evidence.findings import Check, Finding, Progress
 from sanhu.domains.evidence.verify import made, one_snapshot
 from sanhu.domains.funding.models import LedgerAccount, Posting, Reservation, Voucher
 from sanhu.domains.funding.terms import FundSource, VoucherKind, VoucherState
+from sanhu.domains.funding.verification_budgets import BUDGET_CHECKS
+from sanhu.domains.funding.verification_clearing import CLEARING_CHECKS
+from sanhu.domains.funding.verification_disclosure import DISCLOSURE_CHECKS
+from sanhu.domains.funding.verification_donations import DONATION_CHECKS
 from sanhu.domains.funding.verification_filing import entries_are_filed_where_their_money_is
+from sanhu.domains.funding.verification_performance import PERFORMANCE_CHECKS
 from sanhu.domains.funding.verification_signing import (
     another_person_signed,
     nobody_split_to_stay_alone,
     what_reached_the_limit_was_signed,
 )
+from sanhu.domains.funding.verification_spending import SPENDING_CHECKS
 from sanhu.domains.funding.verification_vouchers import (
     closed_years_stayed_closed,
     confirmed_lines_agree_with_their_voucher,
@@ -26,6 +32,7 @@ from sanhu.domains.funding.verification_vouchers import (
     reversals_mirror_what_they_take_back,
     vouchers_made_their_postings,
 )
+from sanhu.domains.funding.verification_year_end import YEAR_END_CHECKS
 from sanhu.engines.ledger import Replay, replay
 
 MOST_KEPT = 1000
@@ -123,6 +130,13 @@ CHECKS: tuple[Check, ...] = (
     closed_years_stayed_closed,
     confirmed_lines_agree_with_their_voucher,
     entries_are_filed_where_their_money_is,
+    *BUDGET_CHECKS,
+    *CLEARING_CHECKS,
+    *DISCLOSURE_CHECKS,
+    *SPENDING_CHECKS,
+    *YEAR_END_CHECKS,
+    *PERFORMANCE_CHECKS,
+    *DONATION_CHECKS,
 )
 
 

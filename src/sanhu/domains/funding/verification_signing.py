@@ -22,7 +22,7 @@ from sanhu.engines.ledger import Payment, unsigned_splits
 _AT_A_TIME = 20_000
 _PAGE = 500
 _SETTLING = (FundingEvent.VOUCHER_ASKED, FundingEvent.VOUCHER_POSTED, FundingEvent.VOUCHER_REJECTED)
-_SPLITTABLE = (VoucherKind.APPROPRIATION, VoucherKind.PAYMENT)
+_SPLITTABLE = (VoucherKind.APPROPRIATION, VoucherKind.PAYMENT, VoucherKind.SPENDING)
 
 
 def another_person_signed() -> Iterator[Finding]:

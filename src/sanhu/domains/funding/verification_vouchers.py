@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator
 
-from django.db.models import Count, F, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
 from sanhu.domains.evidence.findings import Finding
-from sanhu.domains.funding.models import ClosedYear, Posting, Reservation, StatementLine, Voucher
+from sanhu.domains.funding.models import Clearing, ClosedYear, Posting, Reservation, StatementLine, Voucher
+from sanhu.domains.funding.statement_terms import ClearingKind, ClearingState
 from sanhu.domains.funding.terms import Side, VoucherKind, VoucherState
 
 _LEGS = 2
@@ -39,6 +40,17 @@ _SAME_MONEY = Q(
     debit__district=F("credit__district"),
     district=F("credit__district"),
 )
+# What goes over at the end of a year goes to the same body's account of exactly the next year, and nothing else does.
+_ONE_YEAR_ON = Q(
+    kind=VoucherKind.CARRY_OVER,
+    debit__source=F("credit__source"),
+    debit__line=F("credit__line"),
+    debit__body=F("credit__body"),
+    credit__year=F("debit__year") + 1,
+    debit__district=F("credit__district"),
+    district=F("credit__district"),
+)
+_MOVED_RIGHTLY = ~Q(kind=VoucherKind.CARRY_OVER) & _SAME_MONEY | _ONE_YEAR_ON
 _SAME_HOLD = Q(
     account__source=F("payee__source"),
     account__line=F("payee__line"),
@@ -49,8 +61,11 @@ _SAME_HOLD = Q(
 
 
 def money_never_changed_its_source() -> Iterator[Finding]:
-    """Money moves within one source, line, year and district, comes in by appropriation, and is paid as it was held."""
-    for voucher in Voucher.objects.exclude(_SAME_MONEY).order_by("pk").iterator():
+    """Money moves within one source, line, year and district, comes in by appropriation, and is paid as it was held.
+
+    Into another year it goes by being carried over alone.
+    """
+    for voucher in Voucher.objects.exclude(_MOVED_RIGHTLY).order_by("pk").iterator():
         yield Finding(kind="source_changed", ref=voucher.row_ref, detail=f"{voucher.number}: {voucher.amount_fen} fen")
     for hold in Reservation.objects.exclude(_SAME_HOLD).order_by("pk").iterator():
         yield Finding(kind="source_changed", ref=hold.row_ref, detail=f"{hold.amount_fen} fen")
@@ -60,6 +75,9 @@ def money_never_changed_its_source() -> Iterator[Finding]:
         is_appropriation & Q(debit__body=None, credit__body__isnull=False, reservation=None)
         | is_payment & as_held
         | Q(kind=VoucherKind.TRANSFER, debit__body__isnull=False, credit__body__isnull=False, reservation=None)
+        | Q(kind=VoucherKind.SPENDING, debit__body__isnull=False, credit__body=None, reservation=None)
+        | Q(kind=VoucherKind.CARRY_OVER, debit__body__isnull=False, reservation=None)
+        | Q(kind=VoucherKind.RETURN, debit__body__isnull=False, credit__body=None, reservation=None)
         | Q(kind=VoucherKind.REVERSAL)
     )
     for voucher in Voucher.objects.exclude(is_sound).order_by("pk").iterator():
@@ -90,7 +108,8 @@ def reversals_mirror_what_they_take_back() -> Iterator[Finding]:
 def closed_years_stayed_closed() -> Iterator[Finding]:
     """Nothing was posted or set aside in a year after its books were closed, and nothing hangs in it."""
     for year in ClosedYear.objects.order_by("pk"):
-        vouchers = Voucher.objects.filter(credit__district=year.district, credit__year=year.year)
+        touched = Q(credit__year=year.year) | Q(debit__year=year.year)
+        vouchers = Voucher.objects.filter(touched, credit__district=year.district)
         late = Q(settled_at__gt=year.closed_at) | Q(state=VoucherState.WAITING)
         for voucher in vouchers.filter(late).order_by("pk").iterator():
             detail = f"{voucher.number} of {voucher.amount_fen} fen in {year.year}, which is closed"
@@ -103,10 +122,15 @@ def closed_years_stayed_closed() -> Iterator[Finding]:
 
 
 def confirmed_lines_agree_with_their_voucher() -> Iterator[Finding]:
-    """A line of a statement confirms a posted voucher of its number and its amount."""
-    agrees = Q(
-        voucher__number=F("voucher_number"), voucher__amount_fen=F("amount_fen"), voucher__state=VoucherState.POSTED
+    """A line confirms a posted voucher of its amount: the one it names, or where two persons said so, or it names none.
+
+    How near the days of a line that names none must lie is re-proved with the clearings.
+    """
+    said = Clearing.objects.filter(
+        kind=ClearingKind.SAME, state=ClearingState.SIGNED, line=OuterRef("pk"), voucher=OuterRef("voucher")
     )
+    is_that_one = Q(voucher__number=F("voucher_number")) | Q(voucher_number="") | Q(Exists(said))
+    agrees = is_that_one & Q(voucher__amount_fen=F("amount_fen"), voucher__state=VoucherState.POSTED)
     confirmed = StatementLine.objects.filter(voucher__isnull=False)
     for line in confirmed.exclude(agrees).select_related("voucher").order_by("pk").iterator():
         detail = f"{line.amount_fen} fen confirm {line.voucher.number if line.voucher else ''}"

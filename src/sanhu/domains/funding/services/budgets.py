@@ -7,8 +7,9 @@ from uuid import UUID
 from django.db import transaction
 
 from sanhu.domains.evidence.once import Once
+from sanhu.domains.funding.budget_execution import check_within_budget
 from sanhu.domains.funding.models import LedgerAccount, Voucher
-from sanhu.domains.funding.rules import MONEY_ARTICLE, NOT_PERMITTED, check_amount
+from sanhu.domains.funding.rules import MONEY_ARTICLE, NOT_PERMITTED, check_amount, check_comes_by_budget
 from sanhu.domains.funding.services.accounts import account_for
 from sanhu.domains.funding.services.caps import check_year_open, locked_accounts
 from sanhu.domains.funding.services.posting import Movement, Papers, check_papers, write
@@ -58,6 +59,8 @@ def _appropriate(once: Once, order: Order, *, at: datetime) -> str:
     outside, inside = (_account(order, body_id, actor=actor, at=at) for body_id in (None, order.body_id))
     locked = locked_accounts(outside.pk, inside.pk)
     check_year_open(locked[inside.pk])
+    require(check_comes_by_budget(order.source), field="source")
+    require(check_within_budget(locked[outside.pk], order.amount_fen), field="amount_fen")
     movement = Movement(
         kind=VoucherKind.APPROPRIATION,
         debit=locked[outside.pk],

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_noop as _
 
 from sanhu.domains.evidence.once import Once
 from sanhu.domains.evidence.record import record
+from sanhu.domains.funding.earmark_queries import check_kept, is_earmark
 from sanhu.domains.funding.events import FundingEvent
 from sanhu.domains.funding.models import LedgerAccount, Reservation
 from sanhu.domains.funding.queries import waiting_fen, with_closing
@@ -28,6 +29,7 @@ from sanhu.engines.decisions import Refused, refuse
 
 MOST_PURPOSE = 80
 _OF_A_TASK = "task:"
+_OF_AN_EARMARK = _("用途：专款由专款单位自己支出，不预留给别的单位")
 OF_A_TASK = _("用途：协助任务的经费在任务生效时预留，不另行预留")
 TOO_LITTLE = _("经费：账户的可用余额不足，没有经费的事项不能下达")
 
@@ -58,6 +60,8 @@ def reserve(*, actor: Actor, at: datetime, client_id: UUID, wish: Wish) -> Reser
 def _reserve(once: Once, wish: Wish, made: list[Reservation], *, at: datetime) -> str:
     if wish.purpose_ref.startswith(_OF_A_TASK):
         raise FieldRefused("purpose_ref", refuse(OF_A_TASK, citations=(MONEY_ARTICLE,)))
+    if is_earmark(wish.purpose_ref):
+        raise FieldRefused("purpose_ref", refuse(_OF_AN_EARMARK, citations=(MONEY_ARTICLE,), code=NO_SUCH_USE))
     try:
         reservation = hold(**asdict(wish), actor=once.actor, at=at)
     except Refused:  # what an account lacks is told to nobody who may not use it
@@ -107,6 +111,7 @@ def hold(
         raise Refused(YEAR_IS_CLOSED)
     if not is_there:
         raise FieldRefused("amount_fen", refuse(TOO_LITTLE, citations=(MONEY_ARTICLE,), code=NO_MONEY))
+    require(check_kept(account), field="amount_fen")
     return _written(account, payee, amount_fen=amount_fen, purpose_ref=purpose_ref, actor=actor, at=at)
 
 

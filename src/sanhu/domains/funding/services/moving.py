@@ -5,8 +5,8 @@ from datetime import datetime
 from django.conf import settings
 from django.utils.translation import gettext_noop as _
 
+from sanhu.domains.funding.holds import got_fen
 from sanhu.domains.funding.models import LedgerAccount, Reservation, Voucher
-from sanhu.domains.funding.queries import came_along_fen
 from sanhu.domains.funding.rules import MONEY_ARTICLE, NO_MONEY, check_amount
 from sanhu.domains.funding.services.caps import check_year_open, locked_accounts
 from sanhu.domains.funding.services.holding import check_same_money, release, take_over
@@ -43,7 +43,7 @@ def move_remainder(
     check_same_money(old, new)
     check_year_open(old)
     rest = release(reservation, actor=actor, at=at)
-    if unspent_fen > reservation.paid_fen + came_along_fen(reservation):
+    if unspent_fen > got_fen(reservation):
         raise FieldRefused("unspent_fen", refuse(_("未用余额：不能超过已经拨付的金额"), citations=(MONEY_ARTICLE,)))
     if unspent_fen >= settings.SANHU_TWO_PERSONS_FROM_FEN:
         reason = _("未用余额：达到须由两人签批的限额，请先冲销原拨付，经费随预留一并转过去")

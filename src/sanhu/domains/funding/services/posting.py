@@ -1,6 +1,6 @@
 """Writing vouchers and posting them: what each kind does to the accounts between which it moves money."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -12,6 +12,7 @@ from sanhu.domains.evidence import serials
 from sanhu.domains.evidence.attachments import adopt
 from sanhu.domains.evidence.models import Witnessed
 from sanhu.domains.evidence.record import record
+from sanhu.domains.funding.earmark_queries import check_kept, check_leaving
 from sanhu.domains.funding.events import FundingEvent
 from sanhu.domains.funding.models import LedgerAccount, Posting, Reservation, Voucher
 from sanhu.domains.funding.queries import recent_fen
@@ -30,7 +31,8 @@ from sanhu.engines.actors import Actor
 from sanhu.engines.decisions import Refused, refuse
 from sanhu.engines.legal_time import legal_day
 
-_SPLITTABLE = frozenset({VoucherKind.APPROPRIATION, VoucherKind.PAYMENT})
+# Whom a body pays outside the ledger is sealed, so all it spends from an account counts together.
+_SPLITTABLE = frozenset({VoucherKind.APPROPRIATION, VoucherKind.PAYMENT, VoucherKind.SPENDING})
 
 
 @dataclass(frozen=True)
@@ -61,8 +63,18 @@ def check_papers(papers: Papers, *, is_reason_needed: bool = False) -> None:
     require(check_reason(papers.reason, is_needed=is_reason_needed), field="reason")
 
 
-def write(movement: Movement, papers: Papers, *, actor: Actor, at: datetime) -> Voucher:
-    """Write a voucher, and post it where nobody else has to sign. Both accounts are locked already."""
+def write(
+    movement: Movement,
+    papers: Papers,
+    *,
+    actor: Actor,
+    at: datetime,
+    beside: Callable[[Voucher], Sequence[Witnessed]] | None = None,
+) -> Voucher:
+    """Write a voucher, and post it where nobody else has to sign. Both accounts are locked already.
+
+    `beside` writes the rows that tell more of the voucher; its entry vouches for them too.
+    """
     require(check_amount(movement.amount_fen), field="amount_fen")
     recent = _recent(movement, actor=actor, at=at)
     is_waiting = movement.kind != VoucherKind.TRANSFER and needs_second(
@@ -89,6 +101,7 @@ def write(movement: Movement, papers: Papers, *, actor: Actor, at: datetime) -> 
     voucher.number = _next_number(voucher.district, at=at)
     voucher.save()
     rows += _scans(voucher, papers, at=at)
+    rows += beside(voucher) if beside else ()
     event = FundingEvent.VOUCHER_ASKED if is_waiting else FundingEvent.VOUCHER_POSTED
     _enter(voucher, event, rows, actor=actor, at=at, recent_fen=recent)
     return voucher
@@ -120,6 +133,7 @@ def drop(voucher: Voucher, *, answer: str, actor: Actor, at: datetime) -> None:
 def _moved(voucher: Voucher) -> list[Witnessed]:
     """Change the accounts' totals; give the reservation where it changed too. Raises Refused where a cap forbids it."""
     fen = voucher.amount_fen
+    require(check_leaving(voucher.debit, purpose_ref=voucher.purpose_ref, amount_fen=fen))
     match voucher.kind:
         case VoucherKind.PAYMENT:
             _must_agree(voucher, is_changed=change_account(voucher.debit_id, posted=fen, reserved=-fen))
@@ -130,6 +144,7 @@ def _moved(voucher: Voucher) -> list[Witnessed]:
             rows = []
             if not change_account(voucher.debit_id, posted=fen):
                 raise Refused(refuse(_("经费：付款方的可用余额不足"), citations=(MONEY_ARTICLE,), code=NO_MONEY))
+            require(check_kept(voucher.debit, spent_ref=voucher.purpose_ref, spent_fen=fen))
     if not change_account(voucher.credit_id, cap=fen):
         raise FieldRefused("amount_fen", refuse(_("金额：收款方账户的总额会超过上限")))
     return rows
@@ -140,6 +155,7 @@ def _taken_back(voucher: Voucher) -> list[Witnessed]:
     fen, is_payment = voucher.amount_fen, voucher.reservation_id is not None
     if not change_account(voucher.debit_id, cap=-fen):
         raise Refused(refuse(_("冲销：收款方已经用掉或者预留了这笔钱，先要让它空出来"), citations=(MONEY_ARTICLE,)))
+    require(check_kept(voucher.debit, spent_ref=voucher.purpose_ref, spent_fen=fen))
     is_held_again = is_payment and not _is_let_go(voucher)
     is_back = change_account(voucher.credit_id, posted=-fen, reserved=fen if is_held_again else 0)
     _must_agree(voucher, is_changed=is_back)

@@ -1,5 +1,6 @@
 """Taking a posted voucher back: with a voucher of its own, never by changing what is posted (X-18)."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
@@ -18,6 +19,15 @@ from sanhu.domains.subjects.permissions import Permission
 from sanhu.domains.subjects.services.doors import require
 from sanhu.engines.actors import Actor, ActorKind
 from sanhu.engines.decisions import ALLOWED, Decision, Refused, refuse
+
+_SETTLED = _("年度结算由两人签批，结转和交回的凭证不能单独冲销")
+# What is not taken back by itself, and why.
+_STANDS: Mapping[str, str] = {
+    VoucherKind.REVERSAL: _("冲销凭证不能再冲销，须重新拨付"),
+    VoucherKind.TRANSFER: _("随事划转的经费随任务走，不能单独冲销；请再移交任务"),
+    VoucherKind.CARRY_OVER: _SETTLED,
+    VoucherKind.RETURN: _SETTLED,
+}
 
 
 def reverse(
@@ -71,10 +81,8 @@ def _may_reverse(voucher: Voucher, actor: Actor) -> bool:
 
 def _against(voucher: Voucher) -> Decision:
     """Say what speaks against taking it back."""
-    if voucher.kind == VoucherKind.REVERSAL:
-        return refuse(_("冲销凭证不能再冲销，须重新拨付"), citations=(MONEY_ARTICLE,))
-    if voucher.kind == VoucherKind.TRANSFER:
-        return refuse(_("随事划转的经费随任务走，不能单独冲销；请再移交任务"), citations=(MONEY_ARTICLE,))
+    if voucher.kind in _STANDS:
+        return refuse(_STANDS[voucher.kind], citations=(MONEY_ARTICLE,))
     if voucher.state != VoucherState.POSTED:
         return refuse(_("这张凭证没有记账，不必冲销"), citations=(MONEY_ARTICLE,))
     standing = voucher.reversed_by.exclude(state=VoucherState.REJECTED).first()
