@@ -215,7 +215,8 @@ def test_an_instalment_is_paid_once_by_the_payer_and_is_unpaid_again_when_the_pa
 
 
 @pytest.mark.parametrize(
-    ("by", "reason"), [("吴", "您的岗位没有这项权限"), ("陈", "您的岗位没有这项权限"), ("田", "您的岗位没有这项权限")]
+    ("by", "reason"),
+    [("吴", "您的岗位没有这项权限"), ("陈", "只有承担经费的部门可以拨付"), ("田", "您的岗位没有这项权限")],
 )
 def test_nobody_but_the_payers_officer_pays(bearing: Bearing, by: str, reason: str):
     task = bearing.task()

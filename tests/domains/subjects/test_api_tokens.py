@@ -102,6 +102,7 @@ def test_every_permission_is_of_the_api_or_kept_off_it_and_every_approving_one_i
         Permission.FUNDING_PAY,
         Permission.FUNDING_SIGN,
         Permission.FUNDING_CLOSE,
+        Permission.FUNDING_DISCLOSE,
     }
     assert set(OF_THE_API) | off_the_api == set(Permission)
     assert set(OF_THE_API) & off_the_api == set()

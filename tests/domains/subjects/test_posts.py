@@ -85,6 +85,9 @@ def test_a_post_gives_the_powers_of_its_role_in_the_areas_of_its_body(chen: Post
         "demand.record",
         "task.suspend",
         "funding.view",
+        "funding.pay",
+        "funding.sign",
+        "funding.disclose",
     }
     [worker] = building.actors(building.account(he.person, at=at), at=at)
     assert worker.areas == ("990101001",)

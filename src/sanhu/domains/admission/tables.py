@@ -1,9 +1,10 @@
-"""The three state tables of the gate (A.4): an application, an admitted task, and a demand nobody admitted."""
+"""The state tables of the gate (A.4): an application, an admitted task, a demand nobody admitted, and a way back."""
 
 from django.utils.translation import gettext_noop as _
 
 from sanhu.domains.admission.events import AdmissionEvent
 from sanhu.domains.admission.moves_of_applications import MOVES_OF_APPLICATIONS
+from sanhu.domains.admission.moves_of_returns import MOVES_OF_RETURNS
 from sanhu.domains.admission.parties import (
     ADMISSION_ARTICLE,
     COMMITTEE_LAW_10,
@@ -46,6 +47,7 @@ TASK = StateTable(
         State("expired", _("已到期"), _("已到期"), "", is_open=False),
         State("revoked", _("已撤销"), _("已撤销"), "", is_open=False),
         State("handed_over", _("已移交"), _("已移交其他承担单位"), "", is_open=False),
+        State("returned", _("已回归"), _("已回归有关部门"), "", is_open=False),
     ),
     moves=(
         Move(
@@ -99,6 +101,16 @@ TASK = StateTable(
             MONEY_ARTICLE,
             AdmissionEvent.TASK_HANDED_OVER,
             needs_reason=True,
+        ),
+        Move(
+            "go_back",
+            _("随回归决定移出"),
+            ("in_force", "suspended"),
+            "returned",
+            Party.SYSTEM,
+            "",
+            MONEY_ARTICLE,
+            AdmissionEvent.TASK_RETURNED,
         ),
         Move(
             "revoke",
@@ -235,4 +247,19 @@ DEMAND = StateTable(
     ),
 )
 
-TABLES = {table.name: table for table in (APPLICATION, TASK, DEMAND)}
+RETURN = StateTable(
+    name="return",
+    initial="proposed",
+    states=(
+        State("proposed", _("征求意见中"), _("征求意见中"), Party.BEARER),
+        State("consulted", _("已听取意见，待决定"), _("已听取意见，待决定"), Party.CHAIR),
+        State("decided", _("已决定回归，待移交"), _("已决定回归，待移交"), Party.EXAMINER),
+        State("transferred", _("已移交，待核验"), _("已移交，待核验"), Party.EXAMINER),
+        State("verified", _("已核验"), _("已核验"), "", is_open=False),
+        State("rejected", _("不予回归"), _("不予回归"), "", is_open=False),
+        State("withdrawn", _("已撤回"), _("已撤回"), "", is_open=False),
+    ),
+    moves=MOVES_OF_RETURNS,
+)
+
+TABLES = {table.name: table for table in (APPLICATION, TASK, DEMAND, RETURN)}

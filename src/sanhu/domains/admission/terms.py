@@ -54,6 +54,24 @@ class LetterKind(TextChoices):
     REFUSAL = "refusal_notice", _("拒绝承接告知单")
     ADMISSION_LETTER = "admission_letter", _("请按准入程序申请的告知函")
     SUSPENSION = "suspension_notice", _("中止协助告知单")
+    RETURN_DECISION = "return_decision", _("任务回归决定书")
+    RETURN_REJECTION = "return_rejection", _("不予任务回归决定书")
+
+
+class Contradiction(TextChoices):
+    """The four contradictions (R12), one of which a return may answer."""
+
+    C1 = "C1", _("功能拓展与权责不对等")
+    C2 = "C2", _("需求增长与公共服务及设施短缺")
+    C3 = "C3", _("弱势群体比例较大与救助能力不足")
+    C4 = "C4", _("管理体制改革滞后与社区内外关系不顺")
+
+
+class ReturnOutcome(TextChoices):
+    """What became of a task that went back."""
+
+    HELD = "held", _("没有再落到居民委员会")
+    CAME_BACK = "came_back", _("又回到居民委员会")
 
 
 class AssistRole(TextChoices):

@@ -5,9 +5,9 @@ Tables are read in pages, and a row that cannot be read is left to the compariso
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from sanhu.domains.admission.models import Application, Demand, Task
+from sanhu.domains.admission.models import Application, Demand, ReturnProposal, Task
 from sanhu.domains.admission.parties import Party
-from sanhu.domains.admission.services.steps import BEGIN
+from sanhu.domains.admission.services.steps import BEGIN, Moving
 from sanhu.domains.admission.verification_decisions import (
     admissions_were_voted_for,
     decisions_were_due_when_they_say,
@@ -19,6 +19,7 @@ from sanhu.domains.admission.verification_demands import (
     notices_were_issued_on_paper,
 )
 from sanhu.domains.admission.verification_filing import entries_are_filed_where_their_paper_is
+from sanhu.domains.admission.verification_returns import RETURN_CHECKS, derived_from
 from sanhu.domains.admission.verification_tasks import (
     admitted_tasks_are_those_asked_for,
     instalments_make_the_money,
@@ -56,7 +57,15 @@ def demands_follow_from_their_steps() -> Iterator[Finding]:
             yield from _replayed(row, walked[row.ref])
 
 
-def _replayed(row: Application | Task | Demand, walk: Sequence[Walked]) -> Iterator[Finding]:
+def returns_follow_from_their_steps() -> Iterator[Finding]:
+    """Replay every return's steps through its table."""
+    for rows in in_pages(ReturnProposal.objects.all()):
+        walked = walks(rows)
+        for row in rows:
+            yield from _replayed(row, walked[row.ref])
+
+
+def _replayed(row: Moving, walk: Sequence[Walked]) -> Iterator[Finding]:
     if fault := _impossible(row.table, walk):
         yield Finding(kind="steps_impossible", ref=row.row_ref, detail=fault)
     elif wrong := _not_following(row, walk):
@@ -72,7 +81,7 @@ def _impossible(table: StateTable, walk: Sequence[Walked]) -> str:
     return misstep(table, walk, nameless={Party.SYSTEM})
 
 
-def _not_following(row: Application | Task | Demand, walk: Sequence[Walked]) -> str:
+def _not_following(row: Moving, walk: Sequence[Walked]) -> str:
     """Say which columns the steps do not lead to."""
     last = walk[-1]
     is_open = row.table.state(last.to_state).is_open
@@ -84,6 +93,8 @@ def _not_following(row: Application | Task | Demand, walk: Sequence[Walked]) -> 
             derived |= _of_task(walk, is_open=is_open)
         case Demand():
             derived |= {"recorded_at": walk[0].at}
+        case ReturnProposal():
+            derived |= derived_from(walk)
     return "; ".join(
         f"{name}: stored {getattr(row, name)}, its steps lead to {value}"
         for name, value in derived.items()
@@ -124,6 +135,7 @@ CHECKS = (
     applications_follow_from_their_steps,
     tasks_follow_from_their_steps,
     demands_follow_from_their_steps,
+    returns_follow_from_their_steps,
     decisions_were_due_when_they_say,
     opinions_and_votes_were_given_in_steps,
     admissions_were_voted_for,
@@ -135,5 +147,6 @@ CHECKS = (
     what_was_handed_over_went_on,
     demands_were_answered_on_their_ground,
     notices_were_issued_on_paper,
+    *RETURN_CHECKS,
     entries_are_filed_where_their_paper_is,
 )

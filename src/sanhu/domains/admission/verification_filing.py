@@ -8,7 +8,7 @@ from sanhu.domains.evidence.findings import Finding
 
 
 def entries_are_filed_where_their_paper_is() -> Iterator[Finding]:
-    """Compare the district of every entry about applications, tasks, demands and rights to refuse with theirs."""
-    for name in ("application", "task", "demand"):
+    """Compare the district of every entry about what moves at the gate and rights to refuse with theirs."""
+    for name in ("application", "task", "demand", "return"):
         yield from misfiled_by_number(name)
     yield from misfiled_by_key("refusal_right", RefusalRight, "district")

@@ -10,13 +10,14 @@ from sanhu.domains.admission.rules.tasks import Power, check_power
 from sanhu.domains.admission.walks import in_pages, walks
 from sanhu.domains.casework.walks import Walked
 from sanhu.domains.evidence.findings import Finding
-from sanhu.domains.funding.models import Voucher
+from sanhu.domains.funding.holds import chains_of
+from sanhu.domains.funding.models import Reservation, Voucher
 from sanhu.domains.funding.terms import VoucherKind, VoucherState
 from sanhu.engines.legal_time import legal_day
 
 _PUTS_IN_FORCE = frozenset({"begin", "resume"})
 _MOST_GRANTS = 1000  # beyond any task: a ring somebody made
-_WITH_ALL = ("application", "grant", "reservation__account", "reservation__payee")
+_WITH_ALL = ("application__account", "grant", "reservation__account", "reservation__payee")
 
 
 def admitted_tasks_are_those_asked_for() -> Iterator[Finding]:
@@ -88,14 +89,18 @@ def _has_power(grants: Sequence[PowerGrant], day: date) -> bool:
 
 
 def tasks_have_their_money() -> Iterator[Finding]:
-    """Every task has its own reservation, of its amount, for its committee, held while it is open."""
+    """Every task has its own reservation, of its amount, for its committee, held while it is open.
+
+    Where a year was settled meanwhile, another reservation goes on with it in the next.
+    """
     for tasks in in_pages(Task.objects.select_related(*_WITH_ALL)):
+        chains = chains_of(task.reservation_id for task in tasks)
         for task in tasks:
-            if fault := _moneyless(task):
+            if fault := _moneyless(task, chains[task.reservation_id]):
                 yield Finding(kind="money_missing", ref=task.row_ref, detail=fault)
 
 
-def _moneyless(task: Task) -> str:
+def _moneyless(task: Task, chain: Sequence[Reservation]) -> str:
     held, application = task.reservation, task.application
     is_first, admitted = task.succeeds_id is None, application.amount_each_fen
     faults = (
@@ -103,19 +108,31 @@ def _moneyless(task: Task) -> str:
         (held.purpose_ref != task.ref, "its reservation is for something else"),
         (held.amount_fen != task.amount_fen, f"X-08: {held.amount_fen} fen were set aside for {task.amount_fen}"),
         (held.payee.body_id != task.committee_id, "its money is set aside for another body"),
-        (held.account_id != application.account_id, "its money comes from another account"),
-        (task.is_open == (held.closed_at is not None), "its reservation is not open as long as it is"),
+        (not _is_its_account(task), "its money comes from another account"),
+        (task.is_open == (chain[-1].closed_at is not None), "its reservation is not open as long as it is"),
     )
     return next((fault for is_faulty, fault in faults if is_faulty), "")
+
+
+def _is_its_account(task: Task) -> bool:
+    """Whether a task's money is set aside in its application's account; a successor's may have gone over into a later.
+
+    That is the same body's, of the same source and line.
+    """
+    own, asked = task.reservation.account, task.application.account
+    if asked is None or own.pk == asked.pk:
+        return asked is not None
+    is_same_money = (own.body_id, own.source, own.line) == (asked.body_id, asked.source, asked.line)
+    return task.succeeds_id is not None and is_same_money and own.year > asked.year
 
 
 def instalments_make_the_money() -> Iterator[Finding]:
     """Instalments make a task's amount, the paid ones what was paid on its reservation, and open tasks cancel none."""
     for tasks in in_pages(Task.objects.select_related(*_WITH_ALL)):
         parts = _parts(tasks)
-        taken_back = _taken_back(parts)
+        taken_back, chains = _taken_back(parts), chains_of(task.reservation_id for task in tasks)
         for task in tasks:
-            if fault := _not_making(task, parts[task.pk], taken_back):
+            if fault := _not_making(task, parts[task.pk], taken_back, chains[task.reservation_id]):
                 yield Finding(kind="instalments_wrong", ref=task.row_ref, detail=fault)
 
 
@@ -133,16 +150,18 @@ def _taken_back(parts: Mapping[int, list[Instalment]]) -> frozenset[int]:
     return frozenset(key for key in reversals.values_list("reverses_id", flat=True) if key is not None)
 
 
-def _not_making(task: Task, parts: Sequence[Instalment], taken_back: frozenset[int]) -> str:
-    total, paid = sum(part.amount_fen for part in parts), 0
+def _not_making(
+    task: Task, parts: Sequence[Instalment], taken_back: frozenset[int], chain: Sequence[Reservation]
+) -> str:
+    total, paid, holds = sum(part.amount_fen for part in parts), 0, {hold.pk for hold in chain}
     for part in parts:
         voucher = part.voucher
         if voucher is None:
             if task.is_open == (part.cancelled_at is not None):
                 return f"instalment {part.ordinal} is not cancelled when the task ends"
             continue
-        mine = (VoucherKind.PAYMENT, task.reservation_id, part.amount_fen)
-        if (voucher.kind, voucher.reservation_id, voucher.amount_fen) != mine:
+        is_of_a_hold = voucher.reservation_id in holds
+        if not is_of_a_hold or (voucher.kind, voucher.amount_fen) != (VoucherKind.PAYMENT, part.amount_fen):
             return f"instalment {part.ordinal} names a voucher of something else"
         is_paid = voucher.state == VoucherState.POSTED and voucher.pk not in taken_back
         if is_paid and part.cancelled_at is not None:
@@ -150,7 +169,8 @@ def _not_making(task: Task, parts: Sequence[Instalment], taken_back: frozenset[i
         paid += part.amount_fen if is_paid else 0
     if total != task.amount_fen:
         return f"they sum to {total} of {task.amount_fen} fen"
-    return "" if paid == task.reservation.paid_fen else f"{task.reservation.paid_fen} fen were paid, {paid} by them"
+    got = sum(hold.paid_fen for hold in chain)
+    return "" if paid == got else f"{got} fen were paid, {paid} by them"
 
 
 def what_was_handed_over_went_on() -> Iterator[Finding]:

@@ -1,4 +1,4 @@
-"""The steps of applications, tasks and demands as verifying reads them: page by page, each row with its whole walk."""
+"""The steps of what moves at the gate as verifying reads them: page by page, each row with its whole walk."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
@@ -6,12 +6,12 @@ from typing import TypeVar
 
 from django.db.models import QuerySet
 
-from sanhu.domains.admission.models import Application, Demand, GateStep, Task
+from sanhu.domains.admission.models import Application, Demand, GateStep, ReturnProposal, Task
 from sanhu.domains.casework.walks import Walked
 from sanhu.domains.evidence.reading import pages, readable
 
 PAGE = 500
-_Row = TypeVar("_Row", Application, Demand, Task)
+_Row = TypeVar("_Row", Application, Demand, ReturnProposal, Task)
 
 
 def in_pages(rows: QuerySet[_Row]) -> Iterator[Sequence[_Row]]:

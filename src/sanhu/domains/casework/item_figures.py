@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, F, Q
+from django.db.models import Count, Q
 
 from sanhu.domains.casework.models import Matter, Rating
+from sanhu.domains.casework.public_lists import CLOSED_ON_TIME
 from sanhu.domains.casework.rules import UNHAPPY, Satisfaction
 from sanhu.engines.legal_time import day_start
 
@@ -28,11 +29,10 @@ def item_figures(district: str, code: str, *, since: date, until: date) -> ItemF
     """Count the matters accepted under an item, of whatever version, from one day up to the day before another."""
     accepted = Q(accepted_at__gte=day_start(since), accepted_at__lt=day_start(until))
     matters = Matter.objects.filter(accepted, district=district, item__code=code).order_by()
-    closed = Q(state="closed")
     counted = matters.aggregate(
         accepted=Count("pk"),
-        closed=Count("pk", filter=closed),
-        on_time=Count("pk", filter=closed & Q(closed_at__lt=F("due_at"))),
+        closed=Count("pk", filter=Q(state="closed")),
+        on_time=Count("pk", filter=CLOSED_ON_TIME),
         reopened=Count("pk", filter=Q(round__gt=1)),
         handed_on=Count("pk", filter=Q(handoff_count__gt=0)),
     )

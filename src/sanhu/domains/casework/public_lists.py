@@ -88,6 +88,9 @@ def _after(month: date) -> date:
     return date(month.year + month.month // 12, month.month % 12 + 1, 1)
 
 
+CLOSED_ON_TIME = Q(state="closed", closed_at__lt=F("due_at"))
+
+
 @dataclass(frozen=True)
 class Counts:
     """How matters stand. Those on time are part of those closed."""
@@ -116,7 +119,7 @@ def counts_of(matters: QuerySet[Matter], *, at: datetime) -> Counts:
             open=Count("pk", filter=Q(is_open__in=(True,))),
             overdue=Count("pk", filter=_is_overdue(at)),
             closed=Count("pk", filter=closed),
-            on_time=Count("pk", filter=closed & Q(closed_at__lt=F("due_at"))),
+            on_time=Count("pk", filter=CLOSED_ON_TIME),
         )
     )
 

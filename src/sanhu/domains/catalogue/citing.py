@@ -83,11 +83,6 @@ def read_articles(text: str) -> list[ArticleText] | UnreadableLine:
     return found
 
 
-def written(articles: Iterable[ArticleText]) -> str:
-    """Write articles as `read_articles` reads them."""
-    return "\n".join(f"{one.number} {one.text}" for one in articles)
-
-
 def in_numerals(number: str) -> str:
     """Give an article's number in numerals, as instruments number their articles.
 

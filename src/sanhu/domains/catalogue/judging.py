@@ -1,5 +1,6 @@
 """A proposal held against the rules: what differs from the version it starts from, and what of that cannot stand."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -60,6 +61,10 @@ def rows_under(proposal: CatalogueProposal) -> tuple[ItemRow, ...]:
 def judge(proposal: CatalogueProposal) -> Judged:
     """Hold a proposal's rows against the rules as they are now."""
     before, rows = rows_under(proposal), rows_in(proposal)
+    return Judged(before, reviewed_of(proposal, rows), changed_codes(before, rows))
+
+
+def reviewed_of(proposal: CatalogueProposal, rows: Iterable[ItemRow]) -> tuple[ReviewedItem, ...]:
+    """Hold some rows of a proposal against the rules as they are now, as the whole is when it is submitted."""
     law = own_law(proposal.instrument)
-    reviewed = review(rows, classes=shipped.classes(), territory=proposal.district, matrix=shipped.matrix(), law=law)
-    return Judged(before, reviewed, changed_codes(before, rows))
+    return review(rows, classes=shipped.classes(), territory=proposal.district, matrix=shipped.matrix(), law=law)

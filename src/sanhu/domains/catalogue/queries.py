@@ -66,11 +66,15 @@ def reviews_of(district: str, code: str) -> QuerySet[ItemReview]:
     return ItemReview.objects.filter(district=district, code=code).select_related("version").order_by("-on")
 
 
-def review_periods(district: str) -> dict[str, date]:
-    """Give for each item's code since when it was not reviewed: its last review, or its first day in force."""
-    began = AffairItem.objects.filter(version__district=district, status=ItemStatus.EFFECTIVE)
+def review_periods(district: str, *, code: str = "") -> dict[str, date]:
+    """Give for each item's code since when it was not reviewed: its last review, or its first day in force.
+
+    With a `code`, for that item alone.
+    """
+    one = {"code": code} if code else {}
+    began = AffairItem.objects.filter(version__district=district, status=ItemStatus.EFFECTIVE, **one)
     since: dict[str, date] = dict(began.values_list("code").annotate(day=Min("version__in_force_from")).order_by())
-    reviewed = ItemReview.objects.filter(district=district)
+    reviewed = ItemReview.objects.filter(district=district, **one)
     return since | dict(reviewed.values_list("code").annotate(day=Max("on")).order_by())
 
 

@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db import transaction
@@ -11,6 +11,7 @@ from sanhu.domains.evidence.models import Entry, Opening, Witnessed
 from sanhu.engines.actors import Actor
 from sanhu.engines.chain import SALT_BYTES, canonical, commitment
 
+_AT_A_TIME = 500
 _PREFIX = 12  # hexadecimal digits of a hash that a page prints
 
 
@@ -30,11 +31,40 @@ def record(
     personal value. Refuses to run outside a transaction: an entry without its deed, or a deed without its entry, must
     not be possible.
     """
+    said = Saying(subject=subject, rows=rows, facts=facts or {})
+    return record_each([said], event=event, actor=actor, at=at, district=district)[0]
+
+
+@dataclass(frozen=True)
+class Saying:
+    """What one entry speaks of."""
+
+    subject: str
+    rows: Sequence[Witnessed] = ()
+    facts: Mapping[str, object] = field(default_factory=dict)
+
+
+def record_each(sayings: Sequence[Saying], *, event: str, actor: Actor, at: datetime, district: str) -> list[Entry]:
+    """Write an entry for each of many subjects to which the same was done at once, with few statements; as `record`."""
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("an entry is written in the transaction that decides")
+    entries, salts = [], []
+    for saying in sayings:
+        entry, opened = _entry(saying, event=event, actor=actor, at=at, district=district)
+        entries.append(entry)
+        salts.append(opened)
+    entries = Entry.objects.bulk_create(entries, batch_size=_AT_A_TIME)
+    openings = [Opening(entry=entry, salts=opened) for entry, opened in zip(entries, salts, strict=True)]
+    Opening.objects.bulk_create(openings, batch_size=_AT_A_TIME)
+    return entries
+
+
+def _entry(
+    saying: Saying, *, event: str, actor: Actor, at: datetime, district: str
+) -> tuple[Entry, dict[str, dict[str, str]]]:
     salts: dict[str, dict[str, str]] = {}
     witnessed: dict[str, dict[str, str]] = {}
-    for row in rows:
+    for row in saying.rows:
         salts[row.row_ref], witnessed[row.row_ref] = _commit_to(row)
     body = canonical(
         {
@@ -44,16 +74,13 @@ def record(
             "at": at,
             "actor": actor.ref,
             "district": district,
-            "subject": subject,
+            "subject": saying.subject,
             "rows": witnessed,
-            "facts": facts or {},
+            "facts": saying.facts,
         }
     )
-    entry = Entry.objects.create(
-        district=district, at=at, event=event, actor_ref=actor.ref, subject_ref=subject, body=body
-    )
-    Opening.objects.create(entry=entry, salts=salts)
-    return entry
+    entry = Entry(district=district, at=at, event=event, actor_ref=actor.ref, subject_ref=saying.subject, body=body)
+    return entry, salts
 
 
 def _commit_to(row: Witnessed) -> tuple[dict[str, str], dict[str, str]]:

@@ -37,6 +37,13 @@ def area(code: str, on: date) -> Area | None:
     return min(found, key=lambda row: meant.index(AreaLevel(row.level)), default=None)
 
 
+def community(code: str, on: date, *, district: str) -> Area | None:
+    """Give the community of a district that a code names on a day; None for a code that names none there."""
+    found = area(code, on)
+    is_one = found is not None and found.level == AreaLevel.COMMUNITY and found.code.startswith(district or "-")
+    return found if is_one else None
+
+
 def name_of(code: str, on: date) -> str:
     """Give an area's name on a day, empty where there is no such area."""
     found = area(code, on)

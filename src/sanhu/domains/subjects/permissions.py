@@ -56,3 +56,4 @@ class Permission(StrEnum):
     FUNDING_PAY = "funding.pay"
     FUNDING_SIGN = "funding.sign"
     FUNDING_CLOSE = "funding.close"
+    FUNDING_DISCLOSE = "funding.disclose"

@@ -2,6 +2,7 @@
 
 from sanhu.domains.admission.models.application import Application, ApplicationCommittee, Opinion, Vote
 from sanhu.domains.admission.models.demand import Demand, RefusalRight
+from sanhu.domains.admission.models.returning import ReturnAnswer, ReturnProposal
 from sanhu.domains.admission.models.step import GateStep
 from sanhu.domains.admission.models.task import Instalment, PowerGrant, Task
 
@@ -14,6 +15,8 @@ __all__ = [
     "Opinion",
     "PowerGrant",
     "RefusalRight",
+    "ReturnAnswer",
+    "ReturnProposal",
     "Task",
     "Vote",
 ]

@@ -12,7 +12,7 @@ from sanhu.domains.admission.services import steps
 from sanhu.domains.admission.tables import TASK
 from sanhu.domains.evidence.models import Witnessed
 from sanhu.domains.evidence.record import record
-from sanhu.domains.funding.models import Reservation
+from sanhu.domains.funding.holds import standing_hold
 from sanhu.domains.funding.services.holding import release
 from sanhu.domains.funding.terms import VoucherState
 from sanhu.engines.actors import SYSTEM, Actor
@@ -33,7 +33,7 @@ def end_tasks(application: Application, *, move: str, actor: Actor, at: datetime
 
 def _end(task: Task, *, move: str, actor: Actor, at: datetime) -> Task:
     at = steps.not_before_the_last_step(task, at)
-    release(Reservation.objects.get(pk=task.reservation_id), actor=actor, at=at)
+    release(standing_hold(task.reservation_id), actor=actor, at=at)
     cancelled = cancel_unpaid(task, at=at)
     if move == "revoke":
         take_back(task, reason=REVOKED, actor=actor, at=at)

@@ -19,6 +19,7 @@ from sanhu.domains.admission.services.entering import (
     next_number,
     payee_of,
 )
+from sanhu.domains.funding.holds import standing_hold
 from sanhu.domains.funding.models import Reservation
 from sanhu.domains.funding.services.moving import move_remainder
 from sanhu.domains.subjects.kinds import SubjectKind
@@ -49,7 +50,7 @@ def hand_over(
     """
     heir = _heir(task, heir_id, at=at)
     parts = list(unpaid(task))
-    reservation = Reservation.objects.get(pk=task.reservation_id)
+    reservation = standing_hold(task.reservation_id)
     charge = _rest_of(task, heir, parts, document_number=document_number, at=at)
     check_power_of(charge)
     number = next_number(task.district, at=at)

@@ -14,7 +14,8 @@ from sanhu.domains.admission.rules.tasks import may_pay
 from sanhu.domains.admission.services.errors import GateNotFound
 from sanhu.domains.evidence.once import Once
 from sanhu.domains.evidence.record import record
-from sanhu.domains.funding.models import Reservation, Voucher
+from sanhu.domains.funding.holds import standing_hold
+from sanhu.domains.funding.models import Voucher
 from sanhu.domains.funding.queries import is_paid
 from sanhu.domains.funding.services.paying import ask_payment
 from sanhu.domains.funding.terms import VoucherState
@@ -41,7 +42,7 @@ def _pay(once: Once, instalment_id: int, basis: str, draft_id: UUID, *, at: date
     task = visible_to(actor).select_for_update(of=("self",)).filter(instalments=instalment_id).first()
     if task is None:
         raise GateNotFound(str(instalment_id))
-    reservation = Reservation.objects.select_related("account").get(pk=task.reservation_id)
+    reservation = standing_hold(task.reservation_id)
     decision = may_pay(district=task.district, payer_id=reservation.account.body_id, actor=actor)
     if not decision:
         raise Refused(decision)

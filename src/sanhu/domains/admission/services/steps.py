@@ -1,9 +1,9 @@
-"""Writing one step of an application, a task or a demand: state, step and entry in the caller's transaction."""
+"""Writing one step of what moves at the gate: state, step and entry in the caller's transaction."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sanhu.domains.admission.models import Application, Demand, GateStep, Task
+from sanhu.domains.admission.models import Application, Demand, GateStep, ReturnProposal, Task
 from sanhu.domains.admission.services.errors import StaleForm
 from sanhu.domains.evidence.models import Witnessed
 from sanhu.domains.evidence.record import record
@@ -11,7 +11,7 @@ from sanhu.engines.actors import Actor, ActorKind
 from sanhu.engines.workflow import Move
 
 BEGIN = "begin"
-Moving = Application | Task | Demand
+Moving = Application | Task | Demand | ReturnProposal
 
 
 def steps_of(row: Moving) -> list[GateStep]:

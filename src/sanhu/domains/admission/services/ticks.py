@@ -15,7 +15,7 @@ from django.db.models import F, Q, QuerySet
 from sanhu.domains.admission.events import AdmissionEvent
 from sanhu.domains.admission.models import Application, Instalment, PowerGrant, Task
 from sanhu.domains.admission.queries.tasks import overdue_instalments
-from sanhu.domains.admission.services import demand_ticks, steps
+from sanhu.domains.admission.services import demand_ticks, return_ticks, steps
 from sanhu.domains.admission.services.ending import end_tasks
 from sanhu.domains.admission.services.turns import take_turns
 from sanhu.domains.admission.tables import APPLICATION, TASK
@@ -46,6 +46,7 @@ def _turns(at: datetime, limit: int) -> Iterator[Callable[[], int]]:
         for key in list(due.order_by("pk").values_list("pk", flat=True)[:limit]):
             yield partial(turn, key, at=at)
     yield partial(demand_ticks.tick, at=at)
+    yield from return_ticks.turns(at, limit)
 
 
 # --- an admission's last day has passed

@@ -1,35 +1,17 @@
-"""Receipt codes: what a reporter keeps to find their matter again.
+"""Receipt codes: what a reporter keeps to find their matter again."""
 
-A code has 65 bits and is derived from the request's client_id under the installation's key, so that a repeated form
-shows the same code although only its hash is stored.
-"""
-
-import hashlib
-import hmac
-import unicodedata
 from uuid import UUID
 
-from django.conf import settings
+from sanhu.domains.evidence.secret_codes import code_of, hash_of
 
-# Crockford's alphabet: no I, L, O or U to misread.
-_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-_LENGTH = 13
-_MISREAD = str.maketrans({"O": "0", "I": "1", "L": "1", "U": "V"})
-
-
-def _keyed(purpose: str, text: str) -> bytes:
-    return hmac.new(settings.SANHU_RECEIPT_KEY, f"{purpose}\x00{text}".encode(), hashlib.sha256).digest()
+_SHOWN, _STORED = "receipt", "stored"
 
 
 def receipt_code(client_id: UUID) -> str:
     """Give the receipt code of a request: 13 characters of 5 bits, as XXXX-XXXX-XXXXX."""
-    number = int.from_bytes(_keyed("receipt", str(client_id)), "big")
-    letters = "".join(_ALPHABET[number >> 5 * place & 31] for place in range(_LENGTH))
-    return f"{letters[:4]}-{letters[4:8]}-{letters[8:]}"
+    return code_of(client_id, purpose=_SHOWN)
 
 
 def receipt_hash(code: str) -> str:
-    """Hash a code as somebody typed it: case, width, dashes, blanks and the letters people misread do not matter."""
-    typed = unicodedata.normalize("NFKC", code).upper()
-    letters = "".join(letter for letter in typed if letter.isalnum()).translate(_MISREAD)
-    return _keyed("stored", letters).hex()
+    """Hash a code as somebody typed it."""
+    return hash_of(code, purpose=_STORED)

@@ -48,7 +48,7 @@ def review_item(
         if item.status != ItemStatus.EFFECTIVE:
             raise Refused(refuse(_("草案事项没有施行，不需要评估"), citations=(AMEND_ARTICLE,)))
         _check_words(words)
-        since = review_periods(district)[code]
+        since = review_periods(district, code=code)[code]
         if ItemReview.objects.filter(district=district, code=code, on=today).exists():
             raise Refused(refuse(_("这个事项今天已经评估过"), citations=(AMEND_ARTICLE,)))
         review = ItemReview.objects.create(

@@ -83,6 +83,17 @@ class Judged:
         }
 
 
+def against_key(item: ItemRow) -> tuple[str, dict[str, Any]] | None:
+    """Hold an item's class against what the decision key proposes (R17): a doubt and what it names, or None."""
+    proposed = propose_class(item.nature) if item.nature else None
+    if proposed is None or proposed.affair_class is item.affair_class:
+        return None
+    if proposed.decided_by is None:
+        return KEY_SAYS_NOTHING, {}
+    said = {"proposed": proposed.affair_class, "written": item.affair_class, "because": proposed.decided_by.label}
+    return KEY_SAYS_OTHERWISE, said
+
+
 def judge(
     book: Workbook,
     existing: Sequence[ItemRow],
@@ -181,14 +192,8 @@ class _Judge:
 
     def _against_key(self, place: ItemPlace) -> Fault | None:
         """Hold the class against what the decision key proposes (R17)."""
-        item, row, column = place.item, place.said_in["nature"], BY_NAME["nature"]
-        proposed = propose_class(item.nature) if item.nature else None
-        if proposed is None or proposed.affair_class is item.affair_class:
-            return None
-        if proposed.decided_by is None:
-            return self._heading.fault(row, column, KEY_SAYS_NOTHING)
-        said = {"proposed": proposed.affair_class, "written": item.affair_class, "because": proposed.decided_by.label}
-        return self._heading.fault(row, column, KEY_SAYS_OTHERWISE, **said)
+        doubt = against_key(place.item)
+        return self._heading.fault(place.said_in["nature"], BY_NAME["nature"], doubt[0], **doubt[1]) if doubt else None
 
     def _is_told(self, fault: Fault) -> bool:
         """Tell whether the reading has said the same of the cell already, or could not use it at all."""

@@ -114,7 +114,7 @@ def _unguarded(cell: str) -> str:
 
 
 def _workbook(data: bytes) -> Sheet:
-    _check_parts(data)
+    check_parts(data)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # openpyxl tells of extensions it leaves out
@@ -132,7 +132,7 @@ def _workbook(data: bytes) -> Sheet:
         raise Unopenable(NOT_A_WORKBOOK) from None
 
 
-def _check_parts(data: bytes) -> None:
+def check_parts(data: bytes) -> None:
     """Measure what the file would unpack to, and look for entities, before anything reads it."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:

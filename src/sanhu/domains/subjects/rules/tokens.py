@@ -68,6 +68,7 @@ APPROVING = frozenset(
         Permission.DEMAND_SETTLE,
         Permission.FUNDING_SIGN,
         Permission.FUNDING_CLOSE,
+        Permission.FUNDING_DISCLOSE,
     }
 )
 PERSONAL_DATA = frozenset(permission for permission in Permission if permission.startswith("personal_data."))
