@@ -9,7 +9,7 @@ from uuid import uuid4
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from sanhu.domains.admission.models import Application, Demand, Instalment, Task
+from sanhu.domains.admission.models import Application, Demand, Instalment, ReturnProposal, Task
 from sanhu.domains.admission.services.refusal_rights import end_right, register_right
 from sanhu.domains.catalogue.models import Article, CatalogueProposal, Instrument
 from sanhu.domains.catalogue.reading import rows_of
@@ -17,7 +17,10 @@ from sanhu.domains.catalogue.services.proposing import open_proposal, put_item, 
 from sanhu.domains.evidence.attachments import photos_of
 from sanhu.domains.evidence.letters import letters_about
 from sanhu.domains.evidence.models import Letter
-from sanhu.domains.funding.models import LedgerAccount, Voucher
+from sanhu.domains.funding.disclosure_rules import Period
+from sanhu.domains.funding.models import Budget, LedgerAccount, StatementLine, Voucher
+from sanhu.domains.funding.services.clearing import explain
+from sanhu.domains.funding.services.disclosing import disclose
 from sanhu.domains.funding.services.statements import import_statement
 from sanhu.domains.funding.terms import VoucherKind
 from sanhu.domains.subjects.kinds import SubjectKind
@@ -31,6 +34,7 @@ from tests.cast import (
     ELECTED,
     FOUNDED_AT,
     MONDAY_MORNING,
+    OTHER_COMMUNITY,
     OTHER_DISTRICT,
     Cast,
     Hiring,
@@ -41,6 +45,12 @@ from tests.domains.casework.test_clocks import shanghai
 from tests.domains.funding.money import LIMIT, Purse
 from tests.gate import COMMITTEE, ORGAN, OTHER_COMMITTEE, OTHER_ORGAN, Gate
 from tests.portals.filing import photo_bytes
+from tests.portals.test_access_budget_things import budget_address, budget_form, make_budgets, make_plans
+from tests.portals.test_access_donation_things import OF_DONORS, DonationThings, make_donations
+from tests.portals.test_access_earmark_things import OF_EARMARKS, EarmarkThings, make_earmarks
+from tests.portals.test_access_performance_things import make_performances, performance_address, performance_form
+from tests.portals.test_access_return_things import make_returns, return_form, return_move_form
+from tests.portals.test_access_year_end_things import make_years, year_end_address, year_end_form
 
 AT = MONDAY_MORNING
 LATELY = shanghai("2026-11-05", "10:00")  # a Thursday, thirty working days and more before the last week of the year
@@ -79,7 +89,11 @@ class GateThings:
     away: Gate
     numbers: Mapping[str, Mapping[str, str | int]]
     keys: Mapping[str, Mapping[str, int]]
+    performances: Mapping[str, tuple[str, str]]
+    donations: DonationThings
+    earmarks: EarmarkThings
     article: int
+    years: Mapping[str, Any]
 
     # What no page may show to those who may not see it.
     secrets = (NAME, WORDS)
@@ -90,24 +104,58 @@ class GateThings:
         code, _at, moved_one = what.partition("@")
         if name == "desk:voucher_scan":
             return {"number": self.numbers["voucher"]["posted"], "scan": self._scan(what)}
-        if name in {"desk:catalogue_item", "desk:item_review"}:
-            return {"code": "K1-02" if what == "known" else "K9-99"}
-        if name in {"desk:proposal_item", "desk:proposal_item_remove"}:
-            return {"number": self.numbers["proposal"][what], "code": "K3-07"}
+        if found := self._of_the_list(name, what):
+            return found
         if name.startswith("desk:post_card"):
             bodies = self.away.bodies if what == "away" else self.gate.bodies
             return {"pk": bodies[AWAY_COMMITTEE if what == "away" else ORGAN].pk} if what else {}
+        if given := self._for_one_purpose(name):
+            return given.address(name, what)
+        if name == "desk:budget_adjustment":
+            return budget_address(self.numbers["budget"], what)
         if name in _KEYS:
             return {"pk": self.keys[_KEYS[name]][what]}
-        if name == "desk:instrument_stage":
-            return {"pk": self.keys["instrument"][moved_one], "stage": code}
         if name.endswith("_move"):
             return {"number": self.numbers[name.removeprefix("desk:").removesuffix("_move")][moved_one], "move": code}
         kind = "task" if name == "desk:power_give" else name.removeprefix("desk:").partition("_")[0]
         if kind in self.numbers and what in self.numbers[kind]:
             return {"number": self.numbers[kind][what]}
-        if name in {"public:register_of", "public:register_csv", "public:register_feed"}:
-            return {"area": COMMUNITY if what == "known" else COMMUNITY_OF_OTHER_DISTRICT}
+        return self._community_address(name, what)
+
+    def _of_the_list(self, name: str, what: str) -> dict[str, Any]:
+        if name in {"desk:catalogue_item", "desk:item_review"}:
+            return {"code": "K1-02" if what == "known" else "K9-99"}
+        if name in {"desk:proposal_item", "desk:proposal_item_remove"}:
+            return {"number": self.numbers["proposal"][what], "code": "K3-07"}
+        if name == "desk:instrument_stage":
+            stage, _at, which = what.partition("@")
+            return {"pk": self.keys["instrument"][which], "stage": stage}
+        return {}
+
+    def _for_one_purpose(self, name: str) -> DonationThings | EarmarkThings | None:
+        """Give what knows of money for one purpose, where an address is about that."""
+        if "donation" in name or name in OF_DONORS:
+            return self.donations
+        return self.earmarks if name in OF_EARMARKS else None
+
+    def _community_address(self, name: str, what: str) -> dict[str, Any]:
+        """Give the community an address is about; 翠园's third quarter is published, and changed since."""
+        if (found := year_end_address(self.years, name, what)) is not None:
+            return found
+        if what and name.partition(":")[2].startswith("performance"):
+            return performance_address(self.performances, name, what)
+        if name.startswith("public:account_voucher"):
+            return {"number": self.numbers["voucher"]["disclosed" if what == "known" else "posted"]}
+        area = {"known": COMMUNITY, "own": COMMUNITY, "early": COMMUNITY, "theirs": OTHER_COMMUNITY}.get(what)
+        of = {"area": area or COMMUNITY_OF_OTHER_DISTRICT} if what else {}
+        if name in _OF_A_COMMUNITY:
+            return of
+        if name == "public:account_sources":
+            return of | {"year": 2026}
+        if name == "desk:disclosure" or name.startswith("public:account_"):
+            has_ordinal = name in {"public:account_published", "public:account_proof_json"}
+            period = "2026Q4" if what == "early" else "2026Q3"
+            return of | {"period": period} | ({"ordinal": 1} if has_ordinal else {})
         return {}
 
     def _scan(self, what: str) -> Any:
@@ -118,6 +166,8 @@ class GateThings:
         """Give what is sent: a good form, or one with everything missing where the row says it is a bad one."""
         del role
         is_bad, what = what.endswith("bad"), what.removesuffix("bad").rstrip(",")
+        if not is_bad and (given := self._for_one_purpose(name)):
+            return given.form(name, what)
         revision = self._revision(name, what)
         if is_bad:
             return {"client_id": "", **revision}
@@ -132,7 +182,9 @@ class GateThings:
             "desk:application": Application,
             "desk:task": Task,
             "desk:demand": Demand,
+            "desk:return_proposal": ReturnProposal,
             "desk:proposal": CatalogueProposal,
+            "desk:budget": Budget,
         }
         model = models.get(re.sub("_(move|edit|item.*)$", "", name))
         if model is None or not what:
@@ -151,9 +203,17 @@ class GateThings:
             "put_in_force": {"document_number": "示城管委〔2026〕9号"},
             "hand_over": {"committee": self.gate.bodies[OTHER_COMMITTEE].pk, "document_number": "示城管委〔2026〕9号"},
         }
+        if name == "desk:return_proposal_move":
+            return said | return_move_form(code, at=AT)
         return said | (wanted.get(code, {}) if name != "desk:demand_move" else {})
 
     def _form(self, name: str, what: str) -> dict[str, Any]:
+        if name.startswith("desk:performance"):
+            return performance_form(name)
+        if name.startswith(("desk:budget", "desk:plan", "desk:reference_rates")):
+            return budget_form(name, what)
+        if name.startswith("desk:instrument_"):
+            return self._instrument(name)
         match name:
             case "public:letter_check":
                 return {"code": Letter.objects.get(pk=self.keys["letter"][what]).check_code}
@@ -163,21 +223,25 @@ class GateThings:
                 return self._demand()
             case "desk:item_review":
                 return {"outcome": "keep", "words": "按期办结，保留。"}
-            case "desk:instrument_draft":
-                return {**_INSTRUMENT, "number": "草案二"}
-            case "desk:instrument_register":
-                return {**_INSTRUMENT, "adopted_on": "2026-09-01", "in_force_from": "2026-10-01"}
-            case "desk:instrument_stage":
-                return {"on": "2026-12-01", "organ": "示范区人民政府", "document_number": "示政规〔2026〕8号"}
             case "desk:right_new":
                 return {"article": self.article}
             case "desk:power_withdraw" | "desk:power_give":
                 return {"last_day": "2026-11-30", "reason": "机构调整。", "document_number": "示城管委〔2026〕9号"}
         return {"is_sure": "on", "reason": "发票与合同不符。"} | self._money_form(name, what)
 
+    def _instrument(self, name: str) -> dict[str, Any]:
+        match name:
+            case "desk:instrument_draft":
+                return {**_INSTRUMENT, "number": "草案二"}
+            case "desk:instrument_register":
+                return {**_INSTRUMENT, "adopted_on": "2026-09-01", "in_force_from": "2026-10-01"}
+        return {"on": "2026-12-01", "organ": "示范区人民政府", "document_number": "示政规〔2026〕8号"}
+
     def _money_form(self, name: str, what: str) -> dict[str, Any]:
         papers = {"basis": "示银回2026-118", "draft_id": str(uuid4())}
         match name:
+            case "desk:return_new":
+                return return_form(self.gate)
             case "desk:instalment_pay" | "desk:voucher_reverse":
                 return papers | {"scans": _upload("文件.jpg", photo_bytes(size=16))}
             case "desk:appropriate":
@@ -185,10 +249,14 @@ class GateThings:
                 scans = _upload("文件.jpg", photo_bytes(size=16))
                 return papers | order | {"year": "2026", "amount_fen": "100.00", "scans": scans}
             case "desk:statement_import":
-                return {"name": "十一月", "file": _upload("十一月.csv", _statement(f"B{uuid4().hex[:8]}"))}
+                return {
+                    "name": "十一月",
+                    "origin": "bank",
+                    "file": _upload("十一月.csv", _statement(f"B{uuid4().hex[:8]}")),
+                }
             case "desk:year_close":
                 return {"year": what}
-        return {}
+        return year_end_form(name)
 
     def _application(self) -> dict[str, Any]:
         return {
@@ -229,6 +297,10 @@ class GateThings:
         }
 
 
+_OF_A_COMMUNITY = {
+    *("public:register_of", "public:register_csv", "public:register_feed"),
+    *("public:burden_of", "desk:burden_of", "public:account"),
+}
 _KEYS = {
     "desk:instalment_pay": "instalment",
     "desk:power_withdraw": "grant",
@@ -236,6 +308,11 @@ _KEYS = {
     "desk:right_end": "right",
     "desk:account": "account",
     "desk:statement": "statement",
+    "desk:clearing": "clearing",
+    "desk:clearing_sign": "clearing",
+    "desk:clearing_refuse": "clearing",
+    "desk:plan": "plan",
+    "desk:plan_correct": "plan",
     "desk:instrument": "instrument",
 }
 
@@ -263,7 +340,8 @@ def make_gate_things(gate: Gate) -> GateThings:
     own_article = Article.objects.get(instrument=instrument()).pk
     applications, tasks = _admitted(gate, away)
     demands = _demands(gate, away)
-    vouchers = _vouchers(gate, away, tasks)
+    returns = make_returns(gate, away, tasks, away_organ=AWAY_ORGAN, at=LATELY)
+    vouchers = {"disclosed": _disclosed(gate), **_vouchers(gate, away, tasks)}
     letters = {what: letters_about(row.ref)[0].pk for what, row in demands.items() if what in {"own", "theirs", "away"}}
     letters["suspension"] = letters_about(tasks["suspended"].ref)[0].pk
     instalments = {what: Instalment.objects.get(task=task, ordinal=1).pk for what, task in tasks.items()}
@@ -274,7 +352,9 @@ def make_gate_things(gate: Gate) -> GateThings:
             "application": {what: row.number for what, row in applications.items()},
             "task": {what: row.number for what, row in tasks.items()},
             "demand": {what: row.number for what, row in demands.items()},
+            **{key: {what: row.number for what, row in returns.items()} for key in ("return", "return_proposal")},
             "voucher": {what: row.number for what, row in vouchers.items()},
+            "budget": make_budgets(gate, away),
             "proposal": {**{what: row.number for what, row in _proposals(gate).items()}, "unknown": 99},
         },
         keys={
@@ -287,9 +367,15 @@ def make_gate_things(gate: Gate) -> GateThings:
                 "own": Article.objects.get(pk=own_article).instrument_id,
                 "away": Instrument.objects.filter(district=OTHER_DISTRICT).latest("pk").pk,
             },
-            "statement": _statements(gate, away),
+            "statement": (statements := _statements(gate, away)),
+            "clearing": _clearings(gate, away, statements),
+            "plan": make_plans(gate, away),
         },
+        performances=make_performances(gate, away),
+        donations=make_donations(gate, away),
+        earmarks=make_earmarks(gate, away),
         article=own_article,
+        years=make_years(gate),
     )
 
 
@@ -389,13 +475,24 @@ def _vouchers(gate: Gate, away: Gate, tasks: Mapping[str, Task]) -> dict[str, Vo
     }
 
 
+def _disclosed(gate: Gate) -> Voucher:
+    """Pay 翠园 in September, let 陈 publish its third quarter, and post one payment of it only then."""
+    purse = Purse(gate, at=shanghai("2026-09-28", "09:00"))  # a Monday
+    purse.fund(20_000)
+    paid = purse.pay(purse.reserve(10_000), 10_000)
+    wish: dict[str, Any] = {"area_code": COMMUNITY, "period": Period(2026, 3)}
+    disclose(actor=gate.actor("陈", LATELY), at=LATELY, client_id=uuid4(), **wish)
+    purse.pay(purse.reserve(10_000), 10_000)
+    return paid
+
+
 def _payers(gate: Gate, away: Gate) -> dict[str, Organisation]:
     return {"own": gate.bodies[ORGAN], "theirs": gate.bodies[OTHER_ORGAN], "away": away.bodies[AWAY_ORGAN]}
 
 
 def _accounts(gate: Gate, away: Gate) -> dict[str, int]:
     bodies = {**_payers(gate, away), "committees": gate.bodies[COMMITTEE]}
-    Purse(gate).account(year=2025)
+    Purse(gate).account(year=2020)
     accounts = LedgerAccount.objects.filter(year=2026, line="L9")
     found = {what: accounts.get(body=body).pk for what, body in bodies.items()}
     return found | {"districts": accounts.get(body=None, district=gate.bodies[ORGAN].district).pk}
@@ -416,4 +513,14 @@ def _statements(gate: Gate, away: Gate) -> dict[str, int]:
     return {
         what: import_statement(actor=actor, at=AT, name=f"{what} 十月", data=_statement("A1")).pk
         for what, actor in actors.items()
+    }
+
+
+def _clearings(gate: Gate, away: Gate, statements: Mapping[str, int]) -> dict[str, int]:
+    """Let 田 say of the one line that it is a fee, and 外 of theirs."""
+    actors = {"own": gate.actor("田"), "away": away.actor("外")}
+    lines = {what: StatementLine.objects.get(statement=pk).pk for what, pk in statements.items()}
+    fee: dict[str, Any] = {"at": AT, "kind": "bank_fee", "reason": "见回单"}
+    return {
+        what: explain(actor=actor, client_id=uuid4(), line_id=lines[what], **fee).pk for what, actor in actors.items()
     }

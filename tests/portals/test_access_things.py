@@ -135,6 +135,7 @@ class Things:
             "public:district_map": ("width", 720, 721),
             "public:item": ("code", "K1-01", "K9-99"),
             "desk:role": ("code", "window_clerk", "emperor"),
+            "desk:donor_erase": ("number", "", "990101-2026-D0099"),
             "desk:import_file": ("kind", "people", "emperors"),
             "desk:import_template": ("kind", "people", "emperors"),
             "desk:catalogue_list": ("form", "csv", "pdf"),

@@ -20,6 +20,7 @@ from tests.cast import APPOINTED, FOUNDED_AT, MONDAY_MORNING
 from tests.conftest import Clock
 from tests.domains.admission.bearing import Bearing
 from tests.domains.funding.money import LIMIT, Purse
+from tests.domains.funding.settling import settle
 from tests.gate import COMMITTEE, FINANCE, ORGAN, OTHER_ORGAN
 from tests.portals.conftest import GateDesks, session_of
 from tests.portals.desk_administration.filling import answers, fill
@@ -312,7 +313,7 @@ def test_a_list_asks_the_database_no_more_the_longer_it_is(at_gate: GateDesks, p
 
 
 def test_each_page_of_money_belongs_to_those_who_do_it(at_gate: GateDesks):
-    doing = {APPROPRIATE: "田", IMPORT: "田秦", CLOSE: "秦", "/desk/statements/": "田秦"}
+    doing = {APPROPRIATE: "田", IMPORT: "田秦", CLOSE: "秦", "/desk/statements/": "田秦", "/desk/disclosures/": "陈"}
     for page, allowed in doing.items():
         told = {who: at_gate.browser(who).get(page).status_code for who in "田秦孙陈高郑"}
         assert told == {who: 200 if who in allowed else 403 for who in told}, page
@@ -320,13 +321,13 @@ def test_each_page_of_money_belongs_to_those_who_do_it(at_gate: GateDesks):
 
 def statement(*rows: str, header: str = "流水号,记账日期,金额,凭证编号", name: str = "十一月") -> dict[str, object]:
     data = "\n".join([header, *rows]).encode()
-    return {"name": name, "file": SimpleUploadedFile("bank.csv", data, content_type="text/csv")}
+    return {"name": name, "origin": "bank", "file": SimpleUploadedFile("bank.csv", data, content_type="text/csv")}
 
 
 def test_a_statement_confirms_what_it_names_and_shows_what_differs(at_gate: GateDesks, purse: Purse):
     paid = purse.pay(Bearing(purse).task(COMMITTEE).reservation, 100_000)
     desk = at_gate.browser("田")
-    assert paid.number in desk.get("/desk/statements/").content.decode()
+    assert paid.number in desk.get("/desk/statements/differences/").content.decode()
     rows = (f"B001,2026-11-09,1000.00,{paid.number}", "B002,2026-11-09,35.50,")
     answer = fill(desk, IMPORT, **statement(*rows))
     found = Statement.objects.get()
@@ -350,7 +351,7 @@ def test_a_faulty_statement_is_told_row_by_row_and_nothing_is_kept(at_gate: Gate
     empty = fill(desk, IMPORT, **statement())
     assert (empty.status_code, "一行也没有" in words(empty.content.decode())) == (422, True)
     unnamed = fill(desk, IMPORT, name="", file="")
-    assert (unnamed.status_code, "请附上“CSV 文件”。" in words(unnamed.content.decode())) == (422, True)
+    assert (unnamed.status_code, "请附上“CSV 或者 Excel 文件”。" in words(unnamed.content.decode())) == (422, True)
     assert not Statement.objects.exists()
 
 
@@ -363,6 +364,11 @@ def test_a_year_is_closed_once_it_is_over_and_stays_closed(at_gate: GateDesks, p
     clock.forward(days=60)
     desk = at_gate.browser("秦")
     assert fill(desk, CLOSE, year=2026).status_code == 422
+    unsettled = words(fill(desk, CLOSE, year=2026, is_sure="on").content.decode())
+    assert "还有余额没有结算，须先结转或者交回" in unsettled
+    assert "2026 年：1 个账户还有余额，共 ¥800.00" in unsettled
+    purse.at = clock.now()
+    settle(purse)
     assert fill(desk, CLOSE, year=2026, is_sure="on").status_code == 302
     assert ClosedYear.objects.get().year == 2026
     assert "2026" in words(desk.get(CLOSE).content.decode())

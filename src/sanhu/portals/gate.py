@@ -1,4 +1,4 @@
-"""Applications, tasks and demands as pages show them, whoever looks: what happened, whose move it is, by when."""
+"""What moves at the gate as pages show it, whoever looks: what happened, whose move it is, by when."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -25,6 +25,7 @@ BEGINNINGS = {
     "application": pgettext_lazy("step", "起草准入申请"),
     "task": pgettext_lazy("step", "协助任务生效"),
     "demand": pgettext_lazy("step", "登记下派要求"),
+    "return": pgettext_lazy("step", "提出回归建议"),
 }
 
 

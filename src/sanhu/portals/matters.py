@@ -45,6 +45,7 @@ CITED_BY_THE_MATRIX = (
 REGISTERED = _("登记")
 # One word in Chinese, in English two: declining, and declined.
 MOVE_WORDS = {"decline": pgettext_lazy("move", "不予受理")}
+_MOST_WORDS_SHOWN = 80
 
 
 @dataclass(frozen=True)
@@ -260,6 +261,16 @@ def diagram_of(matter: Matter, *, public: bool = False) -> Diagram:
         moves=tuple(replace(move, label=move_words(move)) for move in MATTER.moves if not (public and move.stays)),
     )
     return layout(worded, matter.state)
+
+
+def beginning(words: str) -> str:
+    """Give the beginning of somebody's words in one line, enough to tell one matter from another in a list.
+
+    >>> beginning("  楼道灯坏了。 请来看。  ")
+    '楼道灯坏了。 请来看。'
+    """
+    line = " ".join(words.split())
+    return line if len(line) <= _MOST_WORDS_SHOWN else f"{line[:_MOST_WORDS_SHOWN]}…"
 
 
 def next_party(matter: Matter) -> str:

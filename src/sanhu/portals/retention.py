@@ -18,6 +18,8 @@ from sanhu.domains.casework.services import retention as casework
 from sanhu.domains.evidence import throttle
 from sanhu.domains.evidence.attachments import drop_stale_drafts
 from sanhu.domains.evidence.models import Attachment, Notice, Request, Throttle
+from sanhu.domains.funding.services import payee_names
+from sanhu.domains.funding.source_rules import names_rule
 from sanhu.domains.subjects.models import Person
 from sanhu.domains.subjects.services import erasing as subjects
 from sanhu.domains.subjects.services import exports
@@ -182,6 +184,18 @@ RULES: tuple[Rule, ...] = (
         due=lambda district, at: _count(subjects.people_due(at=at).filter(district=district)),
         work=lambda at: subjects.erase_former_staff(at=at),
         every=timedelta(hours=1),
+    ),
+    Rule(
+        code="erase_payees",
+        what=_("账外收款的个人的姓名"),
+        why=names_rule().article,
+        days=lambda: names_rule().kept_years * 365,
+        since=_("付款那一年结束"),
+        then=_("姓名销毁，不能恢复；金额、类别和凭证留下"),
+        held=lambda district: _count(payee_names.named_payees().filter(voucher__district=district)),
+        due=lambda district, at: _count(payee_names.payees_due(at=at).filter(voucher__district=district)),
+        work=lambda at: payee_names.erase_payees(at=at),
+        every=_DAY,
     ),
     Rule(
         code="drop_requests",

@@ -28,6 +28,8 @@ PUBLIC = {
     "GET /catalogue/{code}",
     "GET /areas",
     "GET /register",
+    "GET /accounts/{area}",
+    "GET /accounts/{area}/{period}",
     "GET /record/checkpoint",
     "POST /reports",
     "GET /receipts",

@@ -20,6 +20,7 @@ INSTALLED_APPS = [
     "sanhu.domains.casework",
     "sanhu.domains.funding",
     "sanhu.domains.admission",
+    "sanhu.domains.evaluation",
     "sanhu.portals.look",
     "sanhu.portals.public",
     "sanhu.portals.desk",
@@ -161,6 +162,9 @@ SANHU_ADMISSION_MOST_DAYS = 366  # an admission is registered anew every year
 SANHU_QUORUM_PERCENT = 50  # more than this share of the members who need not recuse themselves must vote
 SANHU_ANSWER_NOTICE_WORKING_DAYS = 5  # an organ answers a committee's notice within …
 SANHU_EMERGENCY_RECORD_WORKING_DAYS = 5  # R40: … and hands in the record of an emergency within
+SANHU_RETURN_ANSWER_WORKING_DAYS = 10  # [D] whoever is to take a task back says what it thinks within …
+SANHU_RETURN_CHECK_FROM_DAYS = 60  # [D] so long after a task went back it can be said that it stayed there …
+SANHU_RETURN_CHECK_WITHIN_DAYS = 15  # [D] … and so long after that it is to have been looked at
 SANHU_GRANT_TOLD_AHEAD_DAYS = 10  # how long before a power ends its organ is told
 SANHU_STAFF_MINUTES_A_DAY = 480  # of one member or worker of a community …
 SANHU_ASSISTING_PERCENT = 40  # … of which so much may go into admitted assistance
@@ -168,6 +172,7 @@ SANHU_COST_FEN_A_MINUTE = 60  # the district's cost standard for one person-minu
 SANHU_FIRST_PAYMENT_WITHIN_DAYS = 30  # the first part of its money falls due so soon after the help begins
 SANHU_TWO_PERSONS_FROM_FEN = 5_000_000  # from ¥50,000 on a second person signs …
 SANHU_SPLIT_WINDOW_DAYS = 30  # … counting what one person paid to the same payee within so many days
+SANHU_STATEMENT_WINDOW_DAYS = 5  # [D] a bank books a payment within so many days of its voucher, or it is a difference
 SANHU_SUPPLEMENTS_MOST = 5  # how often a reporter may add words and photos to an open matter
 SANHU_DEMO_MATTERS = 0
 SANHU_CHECKPOINT_GROWN_MINUTES = 10  # the record is signed again when it grew and the last checkpoint is this old …

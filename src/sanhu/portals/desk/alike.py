@@ -12,8 +12,7 @@ from sanhu.domains.places.queries import within
 from sanhu.engines.actors import Actor
 from sanhu.engines.decisions import Decision
 from sanhu.engines.legal_time import legal_day
-
-MOST_WORDS_SHOWN = 80
+from sanhu.portals.matters import beginning
 
 
 @dataclass(frozen=True)
@@ -39,15 +38,10 @@ def offers_for(said: dict[str, Any], *, actor: Actor, at: datetime) -> list[Offe
         Offer(
             matter=one.matter,
             place=names.get(one.matter.area_code, ""),
-            words=_beginning(mask_words(one.matter.words)),
+            words=beginning(mask_words(one.matter.words)),
             is_here=one.is_here,
             joined=joined.get(one.matter.pk, 0),
             may_add=may_add(one.matter, actor=actor),
         )
         for one in found
     ]
-
-
-def _beginning(words: str) -> str:
-    line = " ".join(words.split())
-    return line if len(line) <= MOST_WORDS_SHOWN else f"{line[:MOST_WORDS_SHOWN]}…"

@@ -15,7 +15,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from sanhu.domains.admission.models import Application, Demand, GateStep, Task
+from sanhu.domains.admission.models import Application, Demand, GateStep, ReturnProposal, Task
 from sanhu.domains.admission.parties import Party
 from sanhu.domains.admission.services.errors import StaleForm
 from sanhu.engines.actors import Actor
@@ -26,7 +26,7 @@ from sanhu.portals.desk.acting import Acting
 from sanhu.portals.desk.page import desk_page
 from sanhu.portals.desk.sending import SentForm, send
 
-Row = TypeVar("Row", Application, Task, Demand)
+Row = TypeVar("Row", Application, Task, Demand, ReturnProposal)
 
 
 class GateMoveForm(SentForm):
@@ -39,7 +39,9 @@ class GateMoveForm(SentForm):
     article = forms.CharField(label=_("依据的条款"), max_length=200, required=False)
     revision = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
 
-    def __init__(self, *args: Any, row: Application | Task | Demand, move: Move, at: datetime, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, row: Application | Task | Demand | ReturnProposal, move: Move, at: datetime, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.row, self.move, self.at = row, move, at
         self.initial.setdefault("revision", row.revision)

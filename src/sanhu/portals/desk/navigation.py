@@ -41,9 +41,11 @@ _WAYS: tuple[tuple[str, str | Promise, frozenset[Permission]], ...] = (
         frozenset({Permission.DEMAND_RECORD, Permission.DEMAND_ANSWER, Permission.DEMAND_SETTLE}),
     ),
     ("desk:inflows", _("下派情况"), frozenset({Permission.DEMAND_SETTLE})),
+    ("desk:burden", _("居委会负担"), frozenset({Permission.DEMAND_SETTLE, Permission.DEMAND_RECORD})),
     ("desk:accounts", _("经费"), frozenset({Permission.FUNDING_VIEW, Permission.FUNDING_OVERSEE})),
     ("desk:applications", _("准入"), frozenset({Permission.ADMISSION_VIEW})),
     ("desk:tasks", _("协助任务"), frozenset({Permission.ADMISSION_VIEW})),
+    ("desk:returns", _("任务回归"), frozenset({Permission.ADMISSION_VIEW})),
     ("desk:duties", _("清单"), frozenset({Permission.MATTER_VIEW, Permission.CATALOGUE_AMEND})),
     ("desk:proposals", _("清单修改"), frozenset({Permission.CATALOGUE_AMEND, Permission.CATALOGUE_APPROVE})),
     ("desk:gaps", _("责任空缺"), frozenset({Permission.MATTER_ASSIGN, Permission.CATALOGUE_AMEND})),
@@ -68,7 +70,13 @@ _WITH: Mapping[str, tuple[str, ...]] = {
         *("desk:catalogue_import", "desk:duty_table", "desk:coverage", "desk:post_cards", "desk:routing"),
         *("desk:instruments", "desk:item_reviews"),
     ),
-    "desk:accounts": ("desk:vouchers", "desk:statements", "desk:year_close"),
+    "desk:accounts": (
+        *("desk:budgets", "desk:vouchers", "desk:statements", "desk:donations", "desk:disclosures"),
+        "desk:earmarks",
+        "desk:years",
+        "desk:sources",
+        "desk:year_close",
+    ),
 }
 
 

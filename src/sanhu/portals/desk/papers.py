@@ -7,6 +7,7 @@ from uuid import uuid4
 
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from sanhu.engines.decisions import Decision
 from sanhu.portals.desk.acting import Acting
@@ -15,13 +16,14 @@ from sanhu.portals.desk.sending import SentForm
 from sanhu.portals.desk.submitting import Written
 
 _CONFLICT = 409
+_OF_A_VOUCHER, _TO_THE_VOUCHER = _("这张凭证"), _("回到凭证")
 
 
 @dataclass(frozen=True)
 class Paper:
     """The words around a form that becomes or settles a voucher.
 
-    `done` is said once it is written, `facts` are what one compares the paper with.
+    `done` is said once it is written, `facts` are what one compares the paper with, `about` is what they are of.
     """
 
     title: str | Promise
@@ -30,6 +32,8 @@ class Paper:
     crumbs: Sequence[tuple[str | Promise, str]]
     lead: str | Promise = ""
     facts: Sequence[tuple[str | Promise, str | Promise]] = ()
+    about: str | Promise = _OF_A_VOUCHER
+    back: str | Promise = _TO_THE_VOUCHER
 
 
 def show_paper(

@@ -1,21 +1,20 @@
 """One item within a proposal: as it stands there and in the version below, and what the rules find in it."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.utils.translation import gettext
 
-from sanhu.domains.catalogue import shipped
-from sanhu.domains.catalogue.decision_key import propose_class
+from sanhu.domains.catalogue.judging import reviewed_of
 from sanhu.domains.catalogue.models import CatalogueProposal
 from sanhu.domains.catalogue.proposals import BLOCKING
-from sanhu.domains.catalogue.queries import item_by_code, own_law
+from sanhu.domains.catalogue.queries import item_by_code
 from sanhu.domains.catalogue.reading import row_of
-from sanhu.domains.catalogue.review import Finding, ReviewedItem, review
+from sanhu.domains.catalogue.review import Finding
 from sanhu.domains.catalogue.rows import ItemRow, item_row
 from sanhu.domains.catalogue.rules import Question
 from sanhu.domains.catalogue.workbook.duplicates import SAME_NAME_AS_ITEM
-from sanhu.domains.catalogue.workbook.judging import KEY_SAYS_NOTHING, KEY_SAYS_OTHERWISE
+from sanhu.domains.catalogue.workbook.judging import against_key
 from sanhu.domains.catalogue.workbook.words import key
 
 
@@ -59,12 +58,6 @@ def place_of(found: CatalogueProposal, code: str) -> Place:
     return Place(code, item_row(data) if data else None, row_of(item) if item else None)
 
 
-def reviewed_of(found: CatalogueProposal, rows: Iterable[ItemRow]) -> tuple[ReviewedItem, ...]:
-    """Hold some rows of a proposal against the rules as they are now, as the whole is when it is submitted."""
-    law = own_law(found.instrument)
-    return review(rows, classes=shipped.classes(), territory=found.district, matrix=shipped.matrix(), law=law)
-
-
 def held(found: CatalogueProposal, row: ItemRow, *, before: ItemRow | None) -> Held:
     """Hold one row of a proposal against the rules as they are now."""
     (reviewed,) = reviewed_of(found, [row])
@@ -79,12 +72,9 @@ def held(found: CatalogueProposal, row: ItemRow, *, before: ItemRow | None) -> H
 
 def _doubts(found: CatalogueProposal, row: ItemRow) -> Iterator[str]:
     """What is to be looked at, as the import of a sheet says it: another class by the key, another item so named."""
-    proposed = propose_class(row.nature) if row.nature else None
-    if proposed is not None and proposed.decided_by is None:
-        yield gettext(KEY_SAYS_NOTHING)
-    elif proposed is not None and proposed.decided_by and proposed.affair_class is not row.affair_class:
-        said = {"proposed": proposed.affair_class, "because": proposed.decided_by.label, "written": row.affair_class}
-        yield gettext(KEY_SAYS_OTHERWISE) % said
+    if doubt := against_key(row):
+        reason, said = doubt
+        yield gettext(reason) % said
     for data in found.rows:
         if data["code"] != row.code and key(data["name"]) == key(row.name):
             yield gettext(SAME_NAME_AS_ITEM) % {"code": data["code"], "name": data["name"]}

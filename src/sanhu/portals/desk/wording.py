@@ -10,7 +10,13 @@ from sanhu.domains.admission.events import AdmissionEvent
 from sanhu.domains.casework.events import MatterEvent, ReplyTemplateEvent, RouterEvent
 from sanhu.domains.catalogue.events import CatalogueEvent
 from sanhu.domains.evidence.events import PersonalDataEvent, RecordEvent
+from sanhu.domains.funding.budget_terms import BudgetEvent
+from sanhu.domains.funding.donation_terms import DonationEvent
+from sanhu.domains.funding.earmark_terms import EarmarkEvent
 from sanhu.domains.funding.events import FundingEvent
+from sanhu.domains.funding.lottery_terms import LotteryEvent
+from sanhu.domains.funding.performance_terms import PerformanceEvent
+from sanhu.domains.funding.spending_terms import SpendingEvent
 from sanhu.domains.places.events import PlacesEvent
 from sanhu.domains.subjects.events import SubjectEvent
 from sanhu.domains.subjects.models import Role
@@ -63,10 +69,11 @@ PERMISSIONS: Mapping[Permission, Promise] = {
     Permission.DEMAND_SETTLE: _("处理下派、登记拒绝承接的依据"),
     Permission.FUNDING_VIEW: _("查看本单位的经费账户"),
     Permission.FUNDING_OVERSEE: _("查看全区的经费账户"),
-    Permission.FUNDING_BUDGET: _("拨入经费、导入对账单"),
+    Permission.FUNDING_BUDGET: _("编制预算、拨入经费、导入对账单"),
     Permission.FUNDING_PAY: _("拨付本单位的经费"),
     Permission.FUNDING_SIGN: _("作为第二人签批凭证"),
-    Permission.FUNDING_CLOSE: _("年度结账"),
+    Permission.FUNDING_CLOSE: _("批准预算、年度结账"),
+    Permission.FUNDING_DISCLOSE: _("公布社区账目"),
 }
 
 EVENTS: Mapping[str, str | Promise] = {
@@ -80,6 +87,12 @@ EVENTS: Mapping[str, str | Promise] = {
     **{str(value): label for value, label in RecordEvent.choices},
     **{str(value): label for value, label in AdmissionEvent.choices},
     **{str(value): label for value, label in FundingEvent.choices},
+    **{str(value): label for value, label in BudgetEvent.choices},
+    **{str(value): label for value, label in PerformanceEvent.choices},
+    **{str(value): label for value, label in EarmarkEvent.choices},
+    **{str(value): label for value, label in SpendingEvent.choices},
+    **{str(value): label for value, label in LotteryEvent.choices},
+    **{str(value): label for value, label in DonationEvent.choices},
     "account.marked_demonstration": _("标为演示账号"),
     "calendar.imported": _("导入工作日历"),
 }

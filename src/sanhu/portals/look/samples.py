@@ -18,6 +18,7 @@ from sanhu.domains.casework.rules import MATTER
 from sanhu.engines.deadlines import Fact, FactKind, Rule, Unit, compute, explain
 from sanhu.engines.decisions import Decision
 from sanhu.engines.diagrams import layout
+from sanhu.engines.funnel import Origin, funnel
 from sanhu.engines.workdays import WorkCalendar
 from sanhu.portals.look.forms import LookForm
 
@@ -114,6 +115,9 @@ def gallery(query: Mapping[str, str]) -> dict[str, Any]:
         **_matter(),
         **_refused(),
         **_clock(),
+        "funnel": funnel(
+            [Origin("区城市管理局", "government", 1500), Origin("东湖街道办事处", "government", 0)], "翠园社区居委会"
+        ),
     }
 
 

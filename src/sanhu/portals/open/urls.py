@@ -2,7 +2,15 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from sanhu.portals.open import desk_gate, desk_matters, desk_money, public_lists, public_matters, reports
+from sanhu.portals.open import (
+    desk_gate,
+    desk_matters,
+    desk_money,
+    public_accounts,
+    public_lists,
+    public_matters,
+    reports,
+)
 from sanhu.portals.open.api import ABOUT, TITLE, KeepableParser, OpenApi, ReadableRenderer
 from sanhu.portals.open.reference import reference
 
@@ -15,7 +23,7 @@ api = OpenApi(
     parser=KeepableParser(),
     renderer=ReadableRenderer(),
 )
-for public in (public_matters, public_lists, reports):
+for public in (public_matters, public_lists, public_accounts, reports):
     api.add_router("", public.router)
 for desk in (desk_matters, desk_gate, desk_money):
     api.add_router("/desk", desk.router)

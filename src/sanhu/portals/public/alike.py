@@ -9,8 +9,7 @@ from sanhu.domains.casework.joined import joined_counts, may_join
 from sanhu.domains.casework.models import Matter
 from sanhu.domains.places.queries import within
 from sanhu.engines.legal_time import legal_day
-
-MOST_WORDS_SHOWN = 80
+from sanhu.portals.matters import beginning
 
 
 @dataclass(frozen=True)
@@ -45,14 +44,9 @@ def _offers(found: list[Likely], district: str, *, at: datetime) -> list[Offer]:
         Offer(
             matter=one.matter,
             place=names.get(one.matter.area_code, ""),
-            words=_beginning(one.words),
+            words=beginning(one.words),
             joined=joined.get(one.matter.pk, 0),
             may_join=bool(may_join(one.matter)),
         )
         for one in found
     ]
-
-
-def _beginning(words: str) -> str:
-    line = " ".join(words.split())
-    return line if len(line) <= MOST_WORDS_SHOWN else f"{line[:MOST_WORDS_SHOWN]}…"

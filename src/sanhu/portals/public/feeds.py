@@ -17,6 +17,7 @@ TITLES: Mapping[str, str] = {
     "suspend_for_power": gettext_noop("中止协助，授权到期：%(name)s"),
     "resume": gettext_noop("恢复协助：%(name)s"),
     "hand_over": gettext_noop("移交其他居民委员会：%(name)s"),
+    "go_back": gettext_noop("移出社区，回到承担单位：%(name)s"),
     "revoke": gettext_noop("准入撤销，协助结束：%(name)s"),
     "expire": gettext_noop("到期，协助结束：%(name)s"),
 }

@@ -38,6 +38,23 @@ class LetterCheckForm(LookForm):
     )
 
 
+class DonorKeyForm(LookForm):
+    """What stands on a donor's receipt: the number and the key."""
+
+    number = forms.CharField(
+        label=_("捐赠登记编号"),
+        help_text=_("印在捐赠收据上，例如 990101-2026-D0001。"),
+        max_length=40,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+    )
+    key = forms.CharField(
+        label=_("查询码"),
+        help_text=_("13 位字母和数字，大小写和横线都没关系。"),
+        max_length=40,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),
+    )
+
+
 class RatingForm(LookForm):
     """One rating, with words if wanted."""
 

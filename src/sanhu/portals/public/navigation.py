@@ -23,6 +23,7 @@ _WAYS = (
     ("public:matters", _("办理公开")),
     ("public:catalogue", _("事务清单")),
     ("public:register", _("协助公开")),
+    ("public:accounts", _("社区账目")),
     ("desk:inbox", _("工作人员")),
 )
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from sanhu.portals.public import gate_urls
+from sanhu.portals.public import accounts_urls, donations_urls, gate_urls
 from sanhu.portals.public.views import (
     alike,
     catalogue,
@@ -53,4 +53,6 @@ urlpatterns = [
     path("catalogue/", catalogue.catalogue, name="catalogue"),
     path("catalogue/<str:code>/", catalogue.item, name="item"),
     *gate_urls.urlpatterns,
+    *accounts_urls.urlpatterns,
+    *donations_urls.urlpatterns,
 ]

@@ -12,7 +12,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import QuerySet
 
-from sanhu.domains.admission.models import Application, Demand
+from sanhu.domains.admission.models import Application, Demand, ReturnProposal
 from sanhu.domains.admission.services import demand_moves
 from sanhu.domains.admission.services.demand_moves import DemandMove
 from sanhu.domains.admission.services.demands import DemandWords, record_demand
@@ -24,6 +24,7 @@ from sanhu.domains.subjects.queries import posts_in_force
 from sanhu.engines.legal_time import legal_day
 from sanhu.portals.cli.demo.applying import CHAIR, TREASURER, apply_for, first_day
 from sanhu.portals.cli.demo.gate_tales import BUDGETS, WANTS, WISHES, Budget, Want
+from sanhu.portals.cli.demo.returning import RETURNS, go_home
 from sanhu.portals.cli.demo.telling import DISTRICT, Telling, acting, body
 
 _TREASURY_HEAD = "0078"
@@ -53,6 +54,9 @@ def _tales(as_of: datetime) -> Iterator[Tale]:
             yield basis, Voucher.objects.filter(basis=basis), partial(_budgeted, budget=budget, year=year)
     for wish in WISHES:
         yield wish.name, Application.objects.filter(name=wish.name), partial(apply_for, wish=wish)
+    for tale in RETURNS:
+        traces = ReturnProposal.objects.filter(name=tale.task)
+        yield f"回归{tale.task}", traces, partial(go_home, tale=tale)
     for want in WANTS:
         yield want.name, Demand.objects.filter(name=want.name), partial(_demanded, want=want)
 

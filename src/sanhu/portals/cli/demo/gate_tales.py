@@ -60,7 +60,7 @@ class Budget:
     series: int
     amount_fen: int
     reason: str
-    ago: int = 120
+    ago: int = 170
     waits: bool = False
 
     def basis(self, year: int) -> str:
@@ -92,6 +92,23 @@ WISHES: tuple[Wish, ...] = (
         asked_ago=100,
         starts_ago=40,
         is_paid_late=True,
+    ),
+    Wish(
+        officer="0022",
+        name="沿街商户门前责任提醒",
+        affair_class="K1",
+        legal_basis="城市市容和环境卫生管理条例第十条",
+        necessity="沿街商户更换多，街面队伍一时联系不全。",
+        content="上门提醒商户门前责任的范围，发放图示。",
+        boundary="不检查、不劝罚，不代签责任书。",
+        acts=("publicise",),
+        frequency="每户一次",
+        minutes=900,
+        parts=((5, 40_000), (98, 40_000)),
+        committees=("桃花巷社区居民委员会",),
+        to="effective",
+        asked_ago=160,
+        starts_ago=95,
     ),
     Wish(
         officer="0024",
@@ -209,6 +226,26 @@ WANTS: tuple[Want, ...] = (
         words="各社区周五前每户至少一人关注，截图发群里，按社区报数。",
         minutes=900,
         ago=2,
+    ),
+    Want(
+        member="0031",
+        organ="示范区社区矫正管理局",
+        channel="paper",
+        name="协助了解一名社区矫正对象的居住情况",
+        words="请居委会陪同上门一次，了解住处和家庭情况，本月内完成。",
+        minutes=150,
+        ago=8,
+        item_code="K1-10",
+    ),
+    Want(
+        member="0031",
+        organ="示范区应急管理局",
+        channel="phone",
+        name="大风降温前清点低洼院落住户",
+        words="今晚有大风降温，请马上把低洼院落住户清点一遍。",
+        minutes=210,
+        ago=1,
+        emergency_basis="示范区应急指挥部三级响应命令",
     ),
     Want(
         member="0051",

@@ -33,6 +33,7 @@ from sanhu.portals import clock
 from sanhu.portals.cli.demo.desks import set_up_desks
 from sanhu.portals.cli.demo.gate import play_gate
 from sanhu.portals.cli.demo.ground import cells
+from sanhu.portals.cli.demo.money import play_money
 from sanhu.portals.cli.demo.plays import play
 from sanhu.portals.cli.demo.story import DISTRICT, registration_id
 from sanhu.portals.worker.loop import Duty
@@ -67,9 +68,17 @@ def prepare_demonstration(*, say: Say) -> None:
     told = play_gate(as_of=at)
     if told:
         say(f"  admissions, money and demands: {told}")
+    told += _say_money(as_of=at, say=say)
     told += set_up_desks(as_of=at)
     if missing or told:
         sequence(limit=10_000)
+
+
+def _say_money(*, as_of: datetime, say: Say) -> int:
+    told = play_money(as_of=as_of)
+    if told:
+        say(f"  budgets, statements and public accounts: {told}")
+    return told
 
 
 def rest_of_demonstration() -> tuple[Duty, ...]:

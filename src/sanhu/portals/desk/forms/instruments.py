@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from sanhu.domains.catalogue.citing import ArticleText, UnreadableLine, read_articles
+from sanhu.domains.catalogue.citing import UnreadableLine, read_articles
 from sanhu.domains.catalogue.terms import InstrumentLevel, InstrumentStageKind
 from sanhu.portals.desk.forms.dates import DayField
 from sanhu.portals.desk.sending import SentForm
@@ -15,18 +15,18 @@ MOST_TEXT = 200_000
 
 
 class ArticlesField(forms.CharField):
-    """The text of an instrument, read article by article: a list of ArticleText."""
+    """The text of an instrument, read article by article, each with its number and text as the services take it."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(max_length=MOST_TEXT, widget=forms.Textarea(attrs={"rows": 14}), **kwargs)
 
-    def clean(self, value: Any) -> list[ArticleText]:
+    def clean(self, value: Any) -> list[dict[str, str]]:
         """Read the articles. Raises ValidationError naming the line that belongs to none."""
         found = read_articles(super().clean(value))
         if isinstance(found, UnreadableLine):
             said = gettext("条文：第 %(line)s 行不属于任何一条；每条另起一行，以“第一条”这样的条号开头")
             raise forms.ValidationError(said % {"line": found.line})
-        return found
+        return [{"number": one.number, "text": one.text} for one in found]
 
 
 class _InstrumentForm(SentForm):
@@ -55,9 +55,8 @@ class _InstrumentForm(SentForm):
 
     def data_said(self) -> dict[str, Any]:
         """What was said, as the services take it."""
-        names = ("title", "title_en", "level", "maker", "number")
-        articles = [{"number": one.number, "text": one.text} for one in self.cleaned_data["articles"]]
-        return {**{name: self.cleaned_data[name] for name in names}, "articles": articles}
+        names = ("title", "title_en", "level", "maker", "number", "articles")
+        return {name: self.cleaned_data[name] for name in names}
 
 
 class DraftInstrumentForm(_InstrumentForm):

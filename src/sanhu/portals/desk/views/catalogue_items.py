@@ -5,6 +5,8 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from sanhu.domains.admission.rules.demands import is_statutory
+from sanhu.domains.admission.rules.returned_items import parts_of_committee
 from sanhu.domains.casework.item_figures import item_figures
 from sanhu.domains.catalogue.citing import cited_by_duty
 from sanhu.domains.catalogue.decision_key import propose_class
@@ -30,6 +32,7 @@ from sanhu.portals.desk.catalogue_words import lead_or_words, value_words
 from sanhu.portals.desk.page import desk_page
 from sanhu.portals.desk.views.duties import READS_CATALOGUE
 from sanhu.portals.desk.views.item_reviews import due_of
+from sanhu.portals.desk.views.returns import may_propose_return
 
 
 @require_safe
@@ -55,6 +58,7 @@ def catalogue_item(request: HttpRequest, *, acting: Acting, code: str) -> HttpRe
         "findings": [one for one in version.findings if one["item_code"] == code],
         **_lasting(acting.actor, found),
         "may_amend": _may_amend(acting.actor, code),
+        "may_return": _may_return(acting.actor, row),
         "crumbs": [(_("清单"), reverse("desk:duties")), (found.code, "")],
     }
     return desk_page(request, "catalogue_item", acting, context)
@@ -72,7 +76,7 @@ def _lasting(actor: Actor, found: AffairItem) -> dict[str, object]:
     last = reviews_of(district, found.code).first()
     keeps = actor.may(Permission.CATALOGUE_AMEND)
     figures = item_figures(district, found.code, since=last.since, until=last.on) if last and keeps else None
-    since = review_periods(district)[found.code]
+    since = review_periods(district, code=found.code)[found.code]
     return {"due": due_of(found, since), "last_review": [last] if last else [], "last_figures": figures}
 
 
@@ -92,6 +96,12 @@ def _shown(row: ItemRow, duty: DutyRow, placed: Duty | None, title: str) -> dict
         "money": value_words("money", said["money"] or [source.value for source in row.money]),
         "evidence": duty.evidence,
     }
+
+
+def _may_return(actor: Actor, row: ItemRow) -> bool:
+    """May this person propose that committees have no part in the item any more?"""
+    can_leave = bool(parts_of_committee(row)) and is_statutory(row.code) is None
+    return can_leave and may_propose_return(actor)
 
 
 def _may_amend(actor: Actor, code: str) -> bool:

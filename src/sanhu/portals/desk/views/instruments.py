@@ -182,8 +182,7 @@ def _reach(actor: Actor, found: Instrument, stage: InstrumentStageKind, said: di
     told = {name: said[name] for name in ("on", "organ", "document_number")}
     match stage:
         case InstrumentStageKind.AMENDED:
-            articles = [{"number": one.number, "text": one.text} for one in said["articles"]]
-            return amend_instrument(**asked, **told, articles=articles).pk
+            return amend_instrument(**asked, **told, articles=said["articles"]).pk
         case InstrumentStageKind.REPEALED:
             return repeal_instrument(**asked, **told).pk
         case _:

@@ -103,7 +103,7 @@ def _show(request: HttpRequest, acting: Acting, code: str, form: ItemReviewForm,
     item = item_by_code(version, code) if version is not None else None
     if item is None or item.status != ItemStatus.EFFECTIVE:
         raise Http404
-    due = due_of(item, review_periods(district)[code])
+    due = due_of(item, review_periods(district, code=code)[code])
     context = {
         "form": form,
         "item": item,

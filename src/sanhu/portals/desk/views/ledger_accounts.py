@@ -14,12 +14,16 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from sanhu.domains.funding.budget_queries import count_to_decide
+from sanhu.domains.funding.clearing_queries import to_settle
 from sanhu.domains.funding.models import LedgerAccount, Posting, Reservation, Voucher
 from sanhu.domains.funding.queries import accounts_visible_to, is_closed, unsigned_for
 from sanhu.domains.funding.services.budgets import appropriate as order_money
 from sanhu.domains.funding.services.errors import FundingNotFound
-from sanhu.domains.funding.terms import Side, VoucherState
+from sanhu.domains.funding.spending_rules import may_spend
+from sanhu.domains.funding.terms import FundSource, Side, VoucherState
 from sanhu.domains.subjects.permissions import Permission
+from sanhu.engines.actors import Actor
 from sanhu.portals import clock
 from sanhu.portals.desk.acting import Acting, at_the_desk
 from sanhu.portals.desk.forms.vouchers import AppropriationForm
@@ -58,9 +62,16 @@ def money_tabs(acting: Acting, current: str) -> list[Tab]:
     """The pages of money a post may open."""
     actor = acting.actor
     pages: list[tuple[str, Promise, bool, int | None]] = [
+        ("desk:budgets", _("预算"), True, count_to_decide(actor) or None),
         ("desk:accounts", _("账户"), True, None),
+        ("desk:earmarks", _("专款"), True, None),
         ("desk:vouchers", _("凭证"), True, unsigned_for(actor).count() or None),
         ("desk:statements", _("对账单"), actor.may(Permission.FUNDING_OVERSEE), None),
+        ("desk:differences", _("差异"), actor.may(Permission.FUNDING_OVERSEE), len(to_settle(actor)) or None),
+        ("desk:donations", _("捐赠"), True, None),
+        ("desk:disclosures", _("账目公布"), actor.may(Permission.FUNDING_DISCLOSE), None),
+        ("desk:sources", _("经费来源"), True, None),
+        ("desk:years", _("年终结算"), actor.may(Permission.FUNDING_OVERSEE), None),
         ("desk:year_close", _("年度结账"), actor.may(Permission.FUNDING_CLOSE), None),
     ]
     return [
@@ -113,13 +124,20 @@ def account(request: HttpRequest, *, acting: Acting, pk: int) -> HttpResponse:
         "lines": [] if shows_reservations else [_line(posting) for posting in page.rows],
         "holds": [(held, purpose_of(held.purpose_ref)) for held in page.rows] if shows_reservations else [],
         "shows_reservations": shows_reservations,
-        "is_closed": is_closed(found.district, found.year),
+        "is_closed": (is_done := is_closed(found.district, found.year)),
+        "may_spend": not is_done and _may_spend(found, acting.actor),
         "tabs": _tabs_of(found, shows_reservations=shows_reservations),
         "tabs_label": _("账户"),
         "crumbs": [(_("经费"), reverse("desk:accounts")), (account_words(found), "")],
         "title": account_words(found),
     }
     return desk_page(request, "account", acting, context)
+
+
+def _may_spend(account: LedgerAccount, actor: Actor) -> bool:
+    """Tell whether a page offers to spend from an account of an open year: a donation is spent from its own page."""
+    mine = may_spend(district=account.district, body_id=account.body_id, actor=actor)
+    return bool(mine) and account.source != FundSource.SOCIAL_DONATION
 
 
 def account_words(account: LedgerAccount) -> str:
@@ -135,7 +153,12 @@ def account_words(account: LedgerAccount) -> str:
 def purpose_of(ref: str) -> tuple[str, str]:
     """Give what money is for by its number, and the page of that where there is one."""
     kind, _colon, number = ref.partition(":")
-    page = {"task": "desk:task", "application": "desk:application"}.get(kind)
+    page = {
+        "task": "desk:task",
+        "application": "desk:application",
+        "return": "desk:return_proposal",
+        "earmark": "desk:earmark",
+    }.get(kind)
     return number or ref, reverse(page, kwargs={"number": number}) if page else ""
 
 

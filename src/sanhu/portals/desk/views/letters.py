@@ -39,6 +39,7 @@ def _crumbs(found: Letter, actor: Actor) -> list[tuple[object, str]]:
     kind, _colon, number = found.subject_ref.partition(":")
     pages = {
         "demand": (_("下派登记"), "desk:demands", "desk:demand", CONCERNED),
+        "return": (_("任务回归"), "desk:returns", "desk:return_proposal", (Permission.ADMISSION_VIEW,)),
         "task": (_("协助任务"), "desk:tasks", "desk:task", (Permission.ADMISSION_VIEW,)),
     }
     if kind not in pages or not any(actor.may(permission) for permission in pages[kind][3]):

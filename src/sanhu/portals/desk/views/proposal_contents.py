@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from sanhu.domains.catalogue.differences import Kind, changed_codes
-from sanhu.domains.catalogue.judging import rows_in, rows_under
+from sanhu.domains.catalogue.judging import reviewed_of, rows_in, rows_under
 from sanhu.domains.catalogue.models import CatalogueProposal
 from sanhu.domains.catalogue.proposals import BLOCKING
 from sanhu.domains.catalogue.rows import ItemRow
@@ -28,7 +28,7 @@ from sanhu.portals.desk.acting import Acting, at_the_desk
 from sanhu.portals.desk.catalogue_words import KINDS, lead_or_words
 from sanhu.portals.desk.forms.proposals import ItemRemovalForm
 from sanhu.portals.desk.page import desk_page
-from sanhu.portals.desk.proposal_places import place_of, reviewed_of
+from sanhu.portals.desk.proposal_places import place_of
 from sanhu.portals.desk.submitting import Written
 from sanhu.portals.desk.views.proposals import EDIT, SEES_PROPOSALS, may, proposal_or_404, title_of
 

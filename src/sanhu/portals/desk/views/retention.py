@@ -97,11 +97,11 @@ class Tab:
 def personal_data_tabs(acting: Acting, here: str) -> list[Tab]:
     """The pages about personal data, with how many requests wait."""
     waiting = Erasure.objects.filter(district=acting.actor.district, state=ErasureState.ASKED).count()
-    return [
-        Tab(url=reverse(name), label=label, is_current=name == here, count=count)
-        for name, label, count in (
-            ("desk:retention", gettext("保存期限"), None),
-            ("desk:looks", gettext("谁看过原文"), None),
-            ("desk:erasures", gettext("删除请求"), waiting),
-        )
+    pages: list[tuple[str, str, int | None]] = [
+        ("desk:retention", gettext("保存期限"), None),
+        ("desk:looks", gettext("谁看过原文"), None),
+        ("desk:erasures", gettext("删除请求"), waiting),
     ]
+    if acting.actor.may(Permission.PERSONAL_DATA_ERASE):
+        pages.append(("desk:donors", gettext("捐赠人"), None))
+    return [Tab(url=reverse(name), label=label, is_current=name == here, count=count) for name, label, count in pages]

@@ -12,9 +12,19 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from sanhu.domains.catalogue.services.calendars import FaultyRows
+from sanhu.domains.funding.clearing_queries import (
+    cleared_lines,
+    clearings_visible_to,
+    differing,
+    in_books_only,
+    on_statement_only,
+    said_of,
+)
 from sanhu.domains.funding.models import Statement, StatementLine
-from sanhu.domains.funding.queries import statements_visible_to, unconfirmed
-from sanhu.domains.funding.services.statements import COLUMNS, import_statement
+from sanhu.domains.funding.queries import statements_visible_to
+from sanhu.domains.funding.services.statements import import_statement
+from sanhu.domains.funding.statement_columns import COLUMNS
+from sanhu.domains.funding.statement_terms import ClearingState
 from sanhu.domains.subjects.permissions import Permission
 from sanhu.engines.tables import Fault
 from sanhu.portals import clock
@@ -32,11 +42,10 @@ IMPORTERS = (Permission.FUNDING_BUDGET, Permission.FUNDING_CLOSE)
 @require_safe
 @at_the_desk(Permission.FUNDING_OVERSEE)
 def statements(request: HttpRequest, *, acting: Acting) -> HttpResponse:
-    """List the statements, newest first, and the payments that none has confirmed yet."""
-    visible = statements_visible_to(acting.actor)
-    counted = visible.annotate(
-        line_count=Count("lines"), difference_count=Count("lines", filter=Q(lines__voucher__isnull=True))
-    )
+    """List the statements, newest first, and say how much differs from the books."""
+    visible = statements_visible_to(acting.actor).select_related("source")
+    is_open = Q(lines__voucher__isnull=True) & ~Q(lines__in=cleared_lines(acting.actor.district))
+    counted = visible.annotate(line_count=Count("lines"), difference_count=Count("lines", filter=is_open))
     page: Page[Statement] = page_of(
         counted.order_by("-imported_at", "-id"),
         after=request.GET.get("after", ""),
@@ -46,7 +55,12 @@ def statements(request: HttpRequest, *, acting: Acting) -> HttpResponse:
     )
     context = {
         "page": page,
-        "unconfirmed": unconfirmed(acting.actor.district)[:PAGE_SIZE],
+        "difference_counts": (
+            on_statement_only(acting.actor).count(),
+            in_books_only(acting.actor).count(),
+            differing(acting.actor).count(),
+            clearings_visible_to(acting.actor).filter(state=ClearingState.WAITING).count(),
+        ),
         "may_import": any(acting.actor.may(permission) for permission in IMPORTERS),
         "tabs": money_tabs(acting, "desk:statements"),
         "tabs_label": _("经费"),
@@ -58,7 +72,7 @@ def statements(request: HttpRequest, *, acting: Acting) -> HttpResponse:
 @at_the_desk(Permission.FUNDING_OVERSEE)
 def statement(request: HttpRequest, *, acting: Acting, pk: int) -> HttpResponse:
     """Show one statement line by line, with the voucher each confirms."""
-    found = statements_visible_to(acting.actor).filter(pk=pk).first()
+    found = statements_visible_to(acting.actor).select_related("source").filter(pk=pk).first()
     if found is None:
         raise Http404
     page: Page[StatementLine] = page_of(
@@ -67,9 +81,11 @@ def statement(request: HttpRequest, *, acting: Acting, pk: int) -> HttpResponse:
         size=PAGE_SIZE,
         url=request.get_full_path(),
     )
+    said = said_of(page.rows)
     context = {
         "statement": found,
         "page": page,
+        "rows": [(line, said.get(line.pk)) for line in page.rows],
         "crumbs": [(_("对账单"), reverse("desk:statements")), (found.name, "")],
     }
     return desk_page(request, "statement", acting, context)
@@ -82,13 +98,13 @@ def statement_import(request: HttpRequest, *, acting: Acting) -> HttpResponse:
     form = StatementForm(request.POST or None, request.FILES or None)
     if request.method != "POST" or not form.is_valid():
         return _show(request, acting, form, status=422 if form.is_bound else 200)
-    name, file = form.cleaned_data["name"], form.cleaned_data["file"]
-    data = file.read()
+    name, origin = form.cleaned_data["name"], form.cleaned_data["origin"]
+    data = form.cleaned_data["file"].read()
     try:
         written = submit(
             form,
             acting,
-            lambda: import_statement(actor=acting.actor, at=clock.now(), name=name, data=data).pk,
+            lambda: import_statement(actor=acting.actor, at=clock.now(), name=name, data=data, origin=origin).pk,
             about="statement",
         )
     except FaultyRows as faulty:

@@ -11,6 +11,7 @@ from sanhu.domains.admission.queries import tasks as queries
 from sanhu.domains.admission.rules.tasks import may_move
 from sanhu.domains.admission.services.task_moves import make_move
 from sanhu.domains.admission.tables import TASK
+from sanhu.domains.funding.holds import over_years
 from sanhu.domains.subjects.permissions import Permission
 from sanhu.engines.actors import Actor
 from sanhu.engines.decisions import Decision
@@ -50,7 +51,8 @@ class TaskMoving(Moving[Task]):
         """Show the money, and what of it is late."""
         del move
         late = queries.overdue(row, on=legal_day(at))
-        return {"task": row, "application": row.application, "reservation": row.reservation, "late": late}
+        money = over_years(row.reservation_id)
+        return {"task": row, "application": row.application, "reservation": money, "late": late}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

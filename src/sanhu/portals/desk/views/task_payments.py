@@ -14,6 +14,7 @@ from sanhu.domains.admission.models import Instalment, Task
 from sanhu.domains.admission.queries import tasks as queries
 from sanhu.domains.admission.rules.tasks import may_pay
 from sanhu.domains.admission.services.instalments import pay
+from sanhu.domains.funding.holds import over_years, standing_hold
 from sanhu.domains.funding.models import Voucher
 from sanhu.domains.funding.queries import recent_fen
 from sanhu.domains.funding.rules import second_reason
@@ -94,7 +95,7 @@ def _show(
 ) -> HttpResponse:
     at = clock.now()
     task = task_or_404(acting.actor, part.task.number)
-    reservation = task.reservation
+    reservation = standing_hold(task.reservation_id)
     is_unpaid = queries.unpaid(task).filter(pk=part.pk).exists()
     standing, words = standing_of_part(part, is_unpaid=is_unpaid, today=legal_day(at))
     is_payable = is_unpaid and standing != "waiting" and task.is_open
@@ -103,7 +104,7 @@ def _show(
         "task": task,
         "application": task.application,
         "payer": reservation.account,
-        "reservation": reservation,
+        "reservation": over_years(task.reservation_id),
         "standing": standing,
         "standing_words": words,
         "second": _second(acting, task, part, at=at) if is_payable else "",
@@ -121,11 +122,12 @@ def _show(
 
 def _second(acting: Acting, task: Task, part: Instalment, *, at: datetime) -> str:
     """Say why a second person will have to sign; empty where none will."""
+    reservation = standing_hold(task.reservation_id)
     moved = recent_fen(
         kind=VoucherKind.PAYMENT,
         persons=acting.actor.persons,
-        debit_id=task.reservation.account_id,
-        credit_id=task.reservation.payee_id,
+        debit_id=reservation.account_id,
+        credit_id=reservation.payee_id,
         at=at,
     )
     return second_reason(amount_fen=part.amount_fen, recent_fen=moved)

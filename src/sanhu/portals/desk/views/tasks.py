@@ -22,6 +22,7 @@ from sanhu.domains.admission.tables import TASK
 from sanhu.domains.evidence.letters import letters_about, letters_visible_to
 from sanhu.domains.evidence.models import Letter
 from sanhu.domains.evidence.record import lines_of
+from sanhu.domains.funding.holds import over_years, standing_hold
 from sanhu.domains.funding.queries import vouchers_visible_to
 from sanhu.domains.funding.terms import VoucherState
 from sanhu.domains.places.queries import path_of
@@ -34,6 +35,7 @@ from sanhu.portals import clock
 from sanhu.portals.desk.acting import Acting, at_the_desk
 from sanhu.portals.desk.page import desk_page
 from sanhu.portals.desk.served import area_names
+from sanhu.portals.desk.views.returns import may_propose_return
 from sanhu.portals.gate import Choice, choices_on, diagram_of, next_party, state_words
 from sanhu.portals.look.keyset import page_of
 
@@ -155,8 +157,8 @@ def task(request: HttpRequest, *, acting: Acting, number: str) -> HttpResponse:
         "allowed": [choice for choice in choices if choice.decision],
         "refused": [choice for choice in choices if not choice.decision],
         "parts": lines_of_money(found, acting.actor, today=legal_day(at)),
-        "payer": found.reservation.account,
-        "reservation": found.reservation,
+        "payer": standing_hold(found.reservation_id).account,
+        "reservation": over_years(found.reservation_id),
         "grant": found.grant,
         "ends_early": ends_early(found, today=legal_day(at)),
         "may_withdraw": _offers_withdrawal(found, acting.actor, today=legal_day(at)),
@@ -167,6 +169,7 @@ def task(request: HttpRequest, *, acting: Acting, number: str) -> HttpResponse:
         "steps": steps_of(found),
         "diagram": diagram_of(found),
         "lines": lines_of(found.ref),
+        "may_return": found.is_open and may_propose_return(acting.actor),
         "title": _("协助任务"),
     }
     return desk_page(request, "task", acting, context)

@@ -16,6 +16,8 @@ from sanhu.domains.funding.queries import signing_of, why_second
 from sanhu.domains.funding.rules import may_sign
 from sanhu.domains.funding.services import paying, reversing
 from sanhu.domains.funding.services.errors import FundingNotFound
+from sanhu.domains.funding.spending_queries import spendings_of
+from sanhu.domains.funding.spending_rules import NAME_ERASED
 from sanhu.domains.subjects.permissions import Permission
 from sanhu.engines.decisions import Decision
 from sanhu.portals import clock
@@ -146,6 +148,9 @@ def _paper(found: Voucher, *, title: Promise, submit: Promise, done: Promise) ->
         (_("收款账户"), account_words(found.credit)),
         (_("依据"), found.basis),
     ]
+    if spending := spendings_of([found]).get(found.pk):
+        facts.append((_("支出类别"), spending.get_expense_display()))
+        facts.append((_("付给"), spending.payee_name or gettext(NAME_ERASED)))
     if why := why_second(found):
         facts.append((_("为什么要第二人"), gettext(why)))
     return Paper(

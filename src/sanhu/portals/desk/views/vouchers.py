@@ -17,7 +17,9 @@ from sanhu.domains.funding.models import StatementLine, Voucher
 from sanhu.domains.funding.rules import may_sign
 from sanhu.domains.funding.services.errors import FundingNotFound
 from sanhu.domains.funding.services.reversing import may_reverse
+from sanhu.domains.funding.spending_queries import spendings_of
 from sanhu.domains.funding.terms import VoucherKind, VoucherState
+from sanhu.domains.funding.year_end_queries import settlements_visible_to
 from sanhu.domains.subjects.permissions import Permission
 from sanhu.engines.actors import Actor
 from sanhu.portals import clock
@@ -81,8 +83,10 @@ def voucher(request: HttpRequest, *, acting: Acting, number: str) -> HttpRespons
         "postings": found.postings.select_related("account__body").order_by("id"),
         "scans": photos_of(found.ref),
         "confirmed_by": StatementLine.objects.filter(voucher=found).select_related("statement").first(),
+        "settlement": settlements_visible_to(acting.actor).filter(lines__voucher=found).first(),
         "oversees": acting.actor.may(Permission.FUNDING_OVERSEE),
         "purpose": purpose_of(found.purpose_ref),
+        "spending": spendings_of([found]).get(found.pk),
         "is_waiting": found.state == VoucherState.WAITING,
         "signing": signing,
         "may_reverse": bool(may_reverse(found, actor=acting.actor)),

@@ -1,6 +1,7 @@
 """Closing a fiscal year of the district's books."""
 
 from django.contrib import messages
+from django.db.models import Count, F, Sum
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext
@@ -44,6 +45,13 @@ def _years_of(district: str) -> list[int]:
     return list(years.distinct())
 
 
+def _unsettled(district: str) -> list[tuple[int, int, int]]:
+    """Give the years of which something is left: in how many accounts, and how much."""
+    left = LedgerAccount.objects.filter(district=district, body__isnull=False, cap_fen__gt=F("posted_fen"))
+    rows = left.order_by().values_list("year").annotate(n=Count("pk"), fen=Sum(F("cap_fen") - F("posted_fen")))
+    return sorted(rows, reverse=True)
+
+
 def _show(
     request: HttpRequest, acting: Acting, form: YearCloseForm, *, written: Written | None = None, status: int = 200
 ) -> HttpResponse:
@@ -51,6 +59,7 @@ def _show(
     context = {
         "form": form,
         "closed": closed,
+        "unsettled": _unsettled(acting.actor.district),
         "decision": written.decision if written else None,
         "tabs": money_tabs(acting, "desk:year_close"),
         "tabs_label": _("经费"),

@@ -8,8 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from sanhu.domains.admission.queries import tasks
-from sanhu.domains.places.models import Area, AreaLevel
-from sanhu.domains.places.queries import area as area_of
+from sanhu.domains.places.models import Area
+from sanhu.domains.places.queries import community as community_in
 from sanhu.domains.places.queries import path_of
 from sanhu.engines.legal_time import legal_day
 from sanhu.portals import clock, site
@@ -58,7 +58,7 @@ def register_of(request: HttpRequest, area: str) -> HttpResponse:
 
 def community_or_404(code: str, on: date) -> Area:
     """Give the community of this district that a code names. What there is not is not found."""
-    found = area_of(code, on)
-    if found is None or found.level != AreaLevel.COMMUNITY or not found.code.startswith(site.home_district()):
+    found = community_in(code, on, district=site.home_district())
+    if found is None:
         raise Http404
     return found

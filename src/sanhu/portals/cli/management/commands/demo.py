@@ -15,6 +15,7 @@ from sanhu.portals import clock
 from sanhu.portals.cli.demo.desks import set_up_desks
 from sanhu.portals.cli.demo.gate import play_gate
 from sanhu.portals.cli.demo.loader import found_demonstration, keep_password
+from sanhu.portals.cli.demo.money import play_money
 from sanhu.portals.cli.demo.year import MATTERS, play_year
 
 REFUSED = 1
@@ -49,6 +50,7 @@ class Command(BaseCommand):
             if told % 20 == 0 or told == matters:
                 self._say(gettext("办件：%(told)d / %(all)d") % {"told": told, "all": matters})
         self._say(gettext("准入、经费和下派：%(told)d") % {"told": play_gate(as_of=as_of)})
+        self._say(gettext("预算、对账和公布：%(told)d") % {"told": play_money(as_of=as_of)})
         set_up_desks(as_of=as_of)
         while sequence(limit=_CHAINED_AT_ONCE):
             pass
