@@ -117,6 +117,8 @@ def _other(column: models.Field, value: object, number: int) -> object:  # type:
             return not value
         case models.JSONField():
             return [value, number]
+        case models.BinaryField():
+            return bytes(value) + b"more"  # type: ignore[call-overload]
         case models.UUIDField():
             return f"00000000-0000-4000-8000-{number:012}"
         case models.DateField():
