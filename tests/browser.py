@@ -18,6 +18,8 @@ os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
 ROOT = Path(__file__).resolve().parents[1]
 AXE = ROOT / "tests" / "npm" / "node_modules" / "axe-core" / "axe.min.js"
+# What moves has come to rest; an animation taken back has, too.
+AT_REST = "() => Promise.allSettled(document.getAnimations().map(animation => animation.finished))"
 SCREENSHOTS = ROOT / "var" / "screenshots"
 CHROMIUM = Path(os.environ.get("CHROMIUM", "/usr/bin/chromium"))
 FLAGS = [
@@ -120,6 +122,8 @@ def axe() -> Callable[[Page], list[str]]:
     """Give a function that lists a page's accessibility faults; the page needs JavaScript switched on."""
 
     def axe(page: Page) -> list[str]:
+        page.wait_for_load_state()
+        page.evaluate(AT_REST)  # what is still fading in has not the contrast it will have
         page.evaluate(AXE.read_text(encoding="utf-8"))
         result = page.evaluate("() => axe.run(document, {resultTypes: ['violations']})")
         return [
