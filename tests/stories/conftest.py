@@ -52,6 +52,7 @@ def look(browser: Browser, axe: Axe, seen: set[str], request: pytest.FixtureRequ
     looker = Looker(browser, axe, request.node.name.removeprefix("test_"), seen)
     failed = request.session.testsfailed
     yield looker
+    looker.close()
     if request.session.testsfailed == failed:  # a story that broke off has not seen everything
         assert looker.unseen == ""
 

@@ -36,6 +36,8 @@ class Looker:
         self.visited: set[str] = set()
         self.pictures = 0
         self._silent: set[Page] = set()
+        self._twin: Page | None = None
+        self._twin_html = ""
 
     def watch(self, page: Page, *, has_script: bool) -> None:
         """Remember the addresses a page shows from now on."""
@@ -93,27 +95,27 @@ class Looker:
 
     def _with_script(self, page: Page, *, is_dark: bool) -> list[str]:
         """Axe needs JavaScript: show what the page shows to a browser that has it, under the same address."""
-        html = page.content()
-        twin = self.browser.new_context(
-            storage_state=page.context.storage_state(),
-            viewport=page.viewport_size,
-            color_scheme="dark" if is_dark else "light",
-            reduced_motion="reduce",  # what is still fading in has no contrast yet
-        )
+        if self._twin is None:
+            # What is still fading in has no contrast yet.
+            self._twin = self.browser.new_context(reduced_motion="reduce").new_page()
+            self._twin.route("**/*", self._same)
+        self._twin_html = page.content()
+        assert page.viewport_size is not None
+        self._twin.set_viewport_size(page.viewport_size)
+        self._twin.emulate_media(color_scheme="dark" if is_dark else "light")
+        self._twin.goto(page.url)
+        return self.axe(self._twin)
 
-        def same(route: Route) -> None:
-            if route.request.is_navigation_request():
-                route.fulfill(body=html, content_type="text/html; charset=utf-8")
-            else:
-                route.continue_()
+    def _same(self, route: Route) -> None:
+        if route.request.is_navigation_request():
+            route.fulfill(body=self._twin_html, content_type="text/html; charset=utf-8")
+        else:
+            route.continue_()
 
-        shown = twin.new_page()
-        shown.route("**/*", same)
-        shown.goto(page.url)
-        try:
-            return self.axe(shown)
-        finally:
-            twin.close()
+    def close(self) -> None:
+        """See nothing more."""
+        if self._twin is not None:
+            self._twin.context.close()
 
     def _picture(self, page: Page, name: str) -> None:
         page.screenshot(path=self._path(name, "png"), full_page=True)

@@ -1,5 +1,6 @@
 """How a community stands with publishing its account: on time, late, due by a day, or not over yet."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -48,9 +49,14 @@ def standing_of(period: Period, *, first_on: date | None, today: date) -> tuple[
 
 def standings_of(area_code: str, year: int, *, today: date) -> list[PeriodStanding]:
     """Give every period of a year that has begun, with how it stands; none before anything was posted."""
+    return _standings(area_code, periods_of(year), today=today)
+
+
+def _standings(area_code: str, periods: Sequence[Period], *, today: date) -> list[PeriodStanding]:
+    year = periods[0].year
     newest = disclosures_of(area_code, year)
     first = _first_days(Disclosure.objects.filter(area_code=area_code, year=year, ordinal=1))
-    begun = [period for period in periods_of(year) if period.starts_on <= today]
+    begun = [period for period in periods if period.starts_on <= today]
     accounts = LedgerAccount.objects.filter(body__in=bodies_of(area_code))
     owed = [
         period
@@ -71,7 +77,7 @@ def standing_in(area_code: str, period: Period, *, today: date) -> PeriodStandin
     """Give how one period stands; None for one of which a community has nothing to tell."""
     if period.year not in years_of(area_code):
         return None
-    return next((one for one in standings_of(area_code, period.year, today=today) if one.period == period), None)
+    return next(iter(_standings(area_code, [period], today=today)), None)
 
 
 def standings_in(district: str, period: Period, *, today: date) -> dict[str, PeriodStanding]:

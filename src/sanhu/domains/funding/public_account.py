@@ -211,21 +211,23 @@ class Changes:
 def changes_since(disclosure: Disclosure) -> Changes:
     """Compare a disclosure with the ledger of now. Each voucher taken back is given as the reversal that did it."""
     period = Period(disclosure.year, disclosure.quarter)
-    later = postings_in(disclosure.area_code, [period]).filter(pk__gt=disclosure.last_posting_id)
-    posted = Sums()
-    legs = list(later.values_list("side", "amount_fen", "voucher__kind"))
-    for side, fen, kind in legs:
-        posted = posted.plus(side, fen, kind)
-    return Changes(posted, len(legs), tuple(_taken_back(disclosure, period)))
-
-
-def _taken_back(disclosure: Disclosure, period: Period) -> list[Voucher]:
     accounts = list(accounts_of(disclosure.area_code, disclosure.year).values_list("pk", flat=True))
     # What was posted later is found by the accounts' own index, and is little; its vouchers then by their keys.
     later = Posting.objects.filter(account__in=accounts, pk__gt=disclosure.last_posting_id)
-    back = later.filter(voucher__kind=VoucherKind.REVERSAL, voucher__state=VoucherState.POSTED)
-    keys = set(back.values_list("voucher", flat=True))
-    found = Voucher.objects.filter(pk__in=keys).select_related("reverses").order_by("pk")
+    found = later.filter(_in(period) | Q(voucher__kind=VoucherKind.REVERSAL)).values_list(
+        "side", "amount_fen", "voucher__kind", "voucher__settled_at", "voucher"
+    )
+    posted, postings, reversals = Sums(), 0, set()
+    for side, fen, kind, settled_at, voucher in found:
+        if settled_at and period.holds(settled_at):
+            posted, postings = posted.plus(side, fen, kind), postings + 1
+        if kind == VoucherKind.REVERSAL:
+            reversals.add(voucher)
+    return Changes(posted, postings, tuple(_taken_back(reversals, period)))
+
+
+def _taken_back(reversals: Collection[int], period: Period) -> list[Voucher]:
+    found = Voucher.objects.filter(pk__in=reversals).select_related("reverses").order_by("pk")
     return [one for one in found if one.reverses and one.reverses.settled_at and period.holds(one.reverses.settled_at)]
 
 
