@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from django.conf import LazySettings
 from django.template.loader import render_to_string
+from django.test import RequestFactory
 
 from sanhu.engines.deadlines import DayLine, DayReason
 from sanhu.engines.decisions import refuse
@@ -117,6 +118,14 @@ def test_a_refusal_says_what_why_on_which_article_and_the_way_on() -> None:
         "依据： ", "依据："
     )
     assert 'href="/notice/"' in html
+
+
+def test_a_refusal_of_what_was_sent_is_read_out_and_takes_the_focus(rf: RequestFactory) -> None:
+    template, decision = '{% include "look/components/refusal.html" %}', refuse("现在的状态不能这样办理")
+    (shown,) = Page(drawn(template, decision=decision, request=rf.get("/"))).all("section")
+    assert (shown["role"], "autofocus" in shown) == ("group", False)
+    (answered,) = Page(drawn(template, decision=decision, request=rf.post("/"))).all("section")
+    assert (answered["role"], "autofocus" in answered, answered["tabindex"]) == ("alert", True, "-1")
 
 
 def test_a_refusal_without_article_or_code_invents_none() -> None:

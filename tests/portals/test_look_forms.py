@@ -1,10 +1,11 @@
 """Forms: every error names field and rule, and stands where the reader meets it."""
 
 from django import forms
+from django.core.exceptions import ValidationError
 
-from sanhu.portals.look.forms import LookForm
+from sanhu.portals.look.forms import NAMES_ITSELF, LookForm
 from sanhu.portals.look.samples import SampleForm
-from tests.portals.reading import Page
+from tests.portals.reading import Page, words
 
 
 class Complaint(LookForm):
@@ -24,6 +25,14 @@ def test_every_error_names_field_and_rule() -> None:
         "mail": ["“Mail”要写完整的邮箱地址。"],
         "code": ["请输入回执码，回执上有。"],
     }
+
+
+def test_the_error_summary_names_each_field_once() -> None:
+    form = Complaint({"words": "电梯", "share": "11", "mail": "lin@example.org", "code": "x"})
+    form.add_error("words", "写得太少。")
+    form.add_error("code", ValidationError("回执：没有这个号码", code=NAMES_ITSELF))
+    told = words(str(form.as_look)).split(" 发生了什么 ", maxsplit=1)[0]
+    assert told == ("请改正后再提交 发生了什么：写得太少。 “占 100\uff05 的几成”不能大于 10。 回执：没有这个号码")
 
 
 def test_each_kind_of_field_says_what_is_missing() -> None:

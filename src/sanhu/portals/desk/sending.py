@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Mapping
 
+from django.core.exceptions import ValidationError
 from django.http import Http404
 from django.utils.translation import gettext
 
@@ -12,6 +13,7 @@ from sanhu.domains.evidence.requests import ConflictError
 from sanhu.domains.subjects.services.doors import FieldRefused
 from sanhu.engines.decisions import Decision, Refused
 from sanhu.portals.desk.submitting import OnceForm, Written, conflicting
+from sanhu.portals.look.forms import NAMES_ITSELF
 
 
 class SentForm(OnceForm):
@@ -45,15 +47,17 @@ def send(form: SentForm, write: Callable[[], object]) -> Written:
 def placed(form: SentForm, refused: Refused) -> Decision | None:
     """Put each reason at its field; give what is to be shown above: nothing where the fields say it all.
 
-    What has a code is shown whole all the same, with its article: it is more than a slip of the pen.
+    What has a code or an article is shown whole all the same: it is more than a slip of the pen.
     """
     decision = refused.decision
     by_name = refused.field if isinstance(refused, FieldRefused) and _is_shown(form, refused.field) else ""
-    targets = [form.field_of(reason) or by_name for reason in decision.reasons]
-    for target, reason in zip(targets, decision.reasons, strict=True):
-        if target:
-            form.add_error(target, gettext(reason))
-    return None if all(targets) and not decision.code else decision
+    targets = []
+    for reason in decision.reasons:
+        named = form.field_of(reason)
+        targets.append(named or by_name)
+        if named or by_name:
+            form.add_error(named or by_name, ValidationError(gettext(reason), code=NAMES_ITSELF if named else ""))
+    return None if all(targets) and not decision.code and not decision.citations else decision
 
 
 def _is_shown(form: SentForm, name: str) -> bool:

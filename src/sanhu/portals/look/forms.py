@@ -11,6 +11,9 @@ from django.utils.safestring import SafeString
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+# The code of an error that says what it speaks of: 移交日期：须为今天或者以后的日期.
+NAMES_ITSELF = "names_itself"
+
 # What stands in %(…) is filled by Django when the rule is broken; {label} here.
 _RULES = {
     "required": _("请填写“{label}”。"),
@@ -81,9 +84,13 @@ def name_rules(field: forms.Field, name: str) -> None:
             field.error_messages[code] = format_lazy(words, label=label)
 
 
+def in_errors(label: str) -> str:
+    """Give a label as errors write it: with a full-width per cent sign, which the filling in of %(…) leaves alone."""
+    return label.replace("%", "\uff05")
+
+
 def _shown(field: forms.Field, name: str) -> str:
-    """Give the label as errors write it: with a full-width per cent sign, which the filling in of %(…) leaves alone."""
-    return str(field.label or pretty_name(name)).replace("%", "\uff05")
+    return in_errors(str(field.label or pretty_name(name)))
 
 
 _shown_later = lazy(_shown, str)

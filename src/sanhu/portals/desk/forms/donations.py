@@ -222,6 +222,10 @@ class PurposeForm(ScansForm, SentForm):
     consent = forms.CharField(label=_("捐赠人书面同意文件的编号"), max_length=MOST_BASIS)
     field_order = ("purpose", "consent", "scans")
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["scans"].label = _("书面同意扫描件")
+
 
 class PublishDonationForm(SentForm):
     """Publish what came in and went out."""

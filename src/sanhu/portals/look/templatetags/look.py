@@ -18,6 +18,7 @@ from sanhu.engines.deadlines import DayLine, DayReason, Unit
 from sanhu.engines.legal_time import SHANGHAI, legal_day
 from sanhu.portals import clock
 from sanhu.portals.look import moments
+from sanhu.portals.look.forms import NAMES_ITSELF, in_errors
 
 register = template.Library()
 
@@ -177,7 +178,10 @@ def faults(form: BaseForm) -> list[Fault]:
     found = [Fault(target="", text=str(text)) for text in form.non_field_errors()]
     for field in form:
         target = "" if field.is_hidden else input_id(field)
-        found += [Fault(target=target, text=_named(field, str(text))) for text in field.errors]
+        found += [
+            Fault(target=target, text=str(text) if error.code == NAMES_ITSELF else _named(field, str(text)))
+            for text, error in zip(field.errors, field.errors.as_data(), strict=True)
+        ]
     return found
 
 
@@ -190,5 +194,5 @@ def input_id(field: BoundField) -> str:
 
 
 def _named(field: BoundField, text: str) -> str:
-    label = str(field.label)
+    label = in_errors(str(field.label))
     return text if label in text else gettext("%(label)s：%(text)s") % {"label": label, "text": text}
