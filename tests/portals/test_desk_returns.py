@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -105,6 +106,25 @@ def test_faults_stand_at_their_fields(at_gate: GateDesks, task: Task, going: Goi
     assert other.status_code == 422
     assert "X-02" in words(other.content.decode())
     assert not ReturnProposal.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        ("zh-hans", "请改正后再提交 移交日期：须为今天或者以后的日期 "),
+        ("en", "Correct this and submit again Date of handing over: it has to be today or later "),
+    ],
+)
+def test_in_either_language_a_fault_stands_at_its_field_and_is_named_once(
+    language: str, told: str, at_gate: GateDesks, task: Task, going: Going
+):
+    chair, yesterday = at_gate.browser("石"), DAY - timedelta(days=1)
+    agree = url_of(going.return_of(task, to="consulted"), "agree")
+    chair.cookies[settings.LANGUAGE_COOKIE_NAME] = language
+    answer = fill(chair, agree, document_number=DECISION, transfers_on=yesterday.isoformat(), reason="法定职责。")
+    page = answer.content.decode()
+    assert (answer.status_code, told in words(page)) == (422, True)
+    assert ('id="id_transfers_on_error"' in page, yesterday.isoformat() in page) == (True, True)
 
 
 def test_one_answer_is_offered_and_the_rest_say_why_not(at_gate: GateDesks, task: Task, going: Going):

@@ -25,10 +25,13 @@ class SentForm(OnceForm):
     named: Mapping[str, str] = {}
 
     def field_of(self, reason: str) -> str:
-        """Give the field a reason speaks of, in whichever language; empty where it speaks of the whole."""
-        before = re.split("[：:]", gettext(reason), maxsplit=1)[0]
+        """Give the field a reason speaks of; empty where it speaks of the whole.
+
+        A reason is Chinese until it is shown, but what has figures in it was put together in the reader's language.
+        """
+        before, *rest = re.split("[：:]", str(reason), maxsplit=1)
         known = (field for label, field in self.named.items() if before in {label, gettext(label)})
-        name = next(known, "") if before != gettext(reason) else ""
+        name = next(known, "") if rest else ""
         return name if name in self.fields else ""
 
 
