@@ -111,8 +111,8 @@ def test_faults_stand_at_their_fields(at_gate: GateDesks, task: Task, going: Goi
 @pytest.mark.parametrize(
     ("language", "told"),
     [
-        ("zh-hans", "请改正后再提交 移交日期：须为今天或者以后的日期 "),
-        ("en", "Correct this and submit again Date of handing over: it has to be today or later "),
+        ("zh-hans", "请改正后再提交 移交日期：须为今天或者以后的日期（分类管理办法第四条、第七条） "),
+        ("en", "Correct this and submit again Date of handing over: it has to be today or later ("),
     ],
 )
 def test_in_either_language_a_fault_stands_at_its_field_and_is_named_once(

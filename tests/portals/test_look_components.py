@@ -10,7 +10,7 @@ from django.test import RequestFactory
 
 from sanhu.engines.deadlines import DayLine, DayReason
 from sanhu.engines.decisions import refuse
-from sanhu.portals.look.samples import Link
+from sanhu.portals.look.samples import Link, SampleForm
 from tests.portals.reading import Page, drawn, gallery_html, words
 
 pytestmark = pytest.mark.urls("tests.portals.look_pages")
@@ -126,6 +126,9 @@ def test_a_refusal_of_what_was_sent_is_read_out_and_takes_the_focus(rf: RequestF
     assert (shown["role"], "autofocus" in shown) == ("group", False)
     (answered,) = Page(drawn(template, decision=decision, request=rf.post("/"))).all("section")
     assert (answered["role"], "autofocus" in answered, answered["tabindex"]) == ("alert", True, "-1")
+    faulty = SampleForm({"token": "h"})  # its own list of faults is read out, and takes the focus
+    (beside,) = Page(drawn(template, decision=decision, request=rf.post("/"), form=faulty)).all("section")
+    assert (beside["role"], "autofocus" in beside) == ("group", False)
 
 
 def test_a_refusal_without_article_or_code_invents_none() -> None:

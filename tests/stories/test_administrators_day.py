@@ -92,7 +92,7 @@ def test_administrators_day(
 
     # 陈 was elected. No contract ends what the electors gave.
     end_post(qian, STAFF["陈"], ground="解除合同", basis="街道决定", look=look)
-    refusal = qian.get_by_role("group", name="不能这样办")
+    refusal = qian.get_by_role("alert", name="不能这样办")
     expect(refusal).to_contain_text("X-09")
     expect(refusal).to_contain_text("选举产生的成员不能以解除合同、合同期满或者调任的方式免去")
     expect(qian.get_by_label("依据")).to_have_value("街道决定")

@@ -74,7 +74,7 @@ def _sent_back(town: Town) -> None:
     follow(qin.get_by_role("link", name=TITLE).first, town.look)
     follow(qin.get_by_role("link", name="批准并锁定", exact=True), town.look)
     qin.get_by_role("button", name="批准并锁定", exact=True).click()
-    refusal = qin.get_by_role("group", name="现在不能这样办")
+    refusal = qin.get_by_role("alert", name="现在不能这样办")
     expect(refusal).to_contain_text(f"{UPKEEP}：必列科目没有安排金额，预算不能锁定")
     expect(refusal).to_contain_text("专项经费第五项")
     town.look(qin, "refused", everywhere=True)

@@ -82,7 +82,7 @@ def _somebody_new(qian: Page, look: Looker) -> str:
     qian.get_by_label("岗位名称").fill("窗口受理员")
     qian.get_by_label("合同聘用", exact=True).check()
     qian.get_by_role("button", name="任职", exact=True).click()
-    expect(qian.get_by_role("group", name="不能这样办")).to_contain_text("合同编号")
+    expect(qian.get_by_role("alert", name="不能这样办")).to_contain_text("合同编号")
     look(qian, "without-contract")
     qian.get_by_label("合同编号").fill("SG-2026-0079")
     qian.get_by_label("合同截止日期").fill("2029-12-31")
@@ -156,7 +156,7 @@ def _loses_the_telephone(feng: Page, lu: Newcomer, clock: Clock, look: Looker) -
     # The browser asks for the reason as well; what it lets through is refused by the house.
     feng.locator("#id_reset_reason").evaluate("one => one.required = false")
     feng.get_by_role("button", name="重置", exact=True).click()
-    expect(feng.get_by_role("group", name="不能这样办")).to_contain_text("请选择重置的原因")
+    expect(feng.get_by_role("alert", name="不能这样办")).to_contain_text("请选择重置的原因")
     look(feng, "reset-refused")
     feng.get_by_label("原因").select_option(label="设备遗失")
     feng.get_by_role("button", name="重置", exact=True).click()

@@ -112,7 +112,7 @@ def _finished_all_the_same(town: Town, number: str) -> None:
     _step(sun, town, number, "办理完毕")
     fill(sun, {"办理结果": "已清运，每周巡查。"})
     sun.get_by_role("button", name="办理完毕").click()
-    expect(sun.get_by_role("group", name="现在不能这样办")).to_contain_text("须逐一写出该单位的全称")
+    expect(sun.get_by_role("alert", name="现在不能这样办")).to_contain_text("须逐一写出该单位的全称")
     look(sun, "objector-not-named", everywhere=True)
     fill(sun, {"办理结果": f"已清运。{FIRM}夜间没有人手，改为白天巡查，先试一个月。"})
     make(sun, "办理完毕")
@@ -179,7 +179,7 @@ def _more_time(town: Town, number: str) -> None:
     said = {"公开说明": "清运车辆排期", "理由": "车队下周才有空。", "依据的条款": "分类管理办法第二十四条"}
     fill(sun, said | {"延长多少": "30"})
     sun.get_by_role("button", name="申请延期").click()
-    expect(sun.get_by_role("group", name="现在不能这样办")).to_contain_text("不能超过原来的期限")
+    expect(sun.get_by_role("alert", name="现在不能这样办")).to_contain_text("不能超过原来的期限")
     look(sun, "too-much-time")
     fill(sun, {"延长多少": "3"})
     make(sun, "申请延期")

@@ -254,7 +254,7 @@ def test_the_officer_looks_at_words_and_photos_before_the_public_does(
     expect(jiang.get_by_label("公开的文字")).to_have_value(MASKED)
     look(jiang, "words", everywhere=True)
     decide(jiang, "原样公开")
-    expect(jiang.get_by_role("group", name="不能这样办")).to_contain_text("个人信息保护法第二十五条")
+    expect(jiang.get_by_role("alert", name="不能这样办")).to_contain_text("个人信息保护法第二十五条")
     look(jiang, "words-refused")
     decide(jiang, "遮盖后公开")
     expect(jiang.get_by_role("status")).to_contain_text("决定已记下")
@@ -262,7 +262,7 @@ def test_the_officer_looks_at_words_and_photos_before_the_public_does(
     # The photo, by keys alone: a box is added, moved, made wider; what it will look like is seen first.
     queue.nth(1).get_by_role("link").click()
     decide(jiang, "遮盖后公开")
-    expect(jiang.get_by_role("group", name="不能这样办")).to_contain_text("至少画一个框")
+    expect(jiang.get_by_role("alert", name="不能这样办")).to_contain_text("至少画一个框")
     jiang.get_by_role("button", name="加一个框").focus()
     jiang.keyboard.press("Enter")
     for key in [*["ArrowLeft"] * 8, *["Shift+ArrowRight"] * 12, "ArrowDown"]:

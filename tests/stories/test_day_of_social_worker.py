@@ -55,7 +55,7 @@ def _at_the_door(he: Page, photo: Path, folder: Path, look: Looker) -> None:
     he.get_by_label("在哪个社区").select_option(label="翠园社区")
     he.get_by_label("照片").set_input_files([note, photo])
     he.get_by_role("button", name="登记", exact=True).click()
-    expect(he.get_by_role("group", name="有照片没有收下")).to_be_visible()
+    expect(he.get_by_role("alert", name="有照片没有收下")).to_be_visible()
     expect(he.get_by_text("第 1 张照片已收到")).to_be_visible()
     expect(he.get_by_label("发生了什么")).to_have_value(AT_THE_DOOR)
     look(he, "photo-refused", everywhere=True)

@@ -93,7 +93,7 @@ def _written_and_submitted(town: Town) -> None:
         expect(found).to_contain_text(said)
     look(sun, "checks")
     sun.get_by_role("button", name="提交", exact=True).click()
-    expect(sun.get_by_role("group", name="现在不能这样办")).to_contain_text("X-15")
+    expect(sun.get_by_role("alert", name="现在不能这样办")).to_contain_text("X-15")
     look(sun, "checks-refuse")
     follow(sun.get_by_role("link", name="先不办"), look)
     follow(sun.get_by_role("link", name="修改申请", exact=True), look)
@@ -153,7 +153,7 @@ def _decided(town: Town) -> None:
     follow(wu.get_by_role("link", name="表决或者回避", exact=True), look)
     wu.get_by_label("同意", exact=True).check()
     wu.get_by_role("button", name="表决或者回避").click()
-    expect(wu.get_by_role("group", name="现在不能这样办")).to_contain_text(
+    expect(wu.get_by_role("alert", name="现在不能这样办")).to_contain_text(
         "您在申请部门任职或者参与过起草，只能选择回避"
     )
     look(wu, "must-recuse", everywhere=True)

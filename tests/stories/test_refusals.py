@@ -175,7 +175,7 @@ def test_a_committee_is_never_made_lead_of_enforcement_and_a_lawful_change_waits
     lead.select_option("residents_committee")
     jiang.get_by_label("理由").fill("居委会离居民最近。")
     jiang.get_by_role("button", name="提交修改建议").click()
-    refusal = jiang.get_by_role("group", name="不能由它主责")
+    refusal = jiang.get_by_role("alert", name="不能由它主责")
     expect(refusal).to_contain_text("X-02")
     expect(jiang.get_by_label("理由")).to_have_value("居委会离居民最近。")
     look(jiang, "committee-refused", everywhere=True)

@@ -50,17 +50,27 @@ def send(form: SentForm, write: Callable[[], object]) -> Written:
 def placed(form: SentForm, refused: Refused) -> Decision | None:
     """Put each reason at its field; give what is to be shown above: nothing where the fields say it all.
 
-    What has a code or an article is shown whole all the same: it is more than a slip of the pen.
+    A single reason takes its articles along. Several with articles, and what has a code, are shown whole all the same:
+    they are more than a slip of the pen.
     """
     decision = refused.decision
     by_name = refused.field if isinstance(refused, FieldRefused) and _is_shown(form, refused.field) else ""
+    is_short = not decision.code and (len(decision.reasons) == 1 or not decision.citations)
     targets = []
     for reason in decision.reasons:
         named = form.field_of(reason)
         targets.append(named or by_name)
         if named or by_name:
-            form.add_error(named or by_name, ValidationError(gettext(reason), code=NAMES_ITSELF if named else ""))
-    return None if all(targets) and not decision.code and not decision.citations else decision
+            words = _with_articles(reason, decision.citations if is_short else ())
+            form.add_error(named or by_name, ValidationError(words, code=NAMES_ITSELF if named else ""))
+    return None if all(targets) and is_short else decision
+
+
+def _with_articles(reason: str, citations: tuple[str, ...]) -> str:
+    if not citations:
+        return gettext(reason)
+    articles = gettext("；").join(gettext(citation) for citation in citations)
+    return gettext("%(reason)s（%(articles)s）") % {"reason": gettext(reason), "articles": articles}
 
 
 def _is_shown(form: SentForm, name: str) -> bool:
