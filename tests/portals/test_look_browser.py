@@ -43,6 +43,8 @@ def gallery(open_page: OpenPage, settings: LazySettings) -> OpenPage:
         page.goto(address)
         if elder:
             page.get_by_role("button", name="大字版").click()
+            expect(page.get_by_role("button", name="标准字号")).to_be_visible()
+            page.wait_for_load_state()
         return page
 
     return gallery
@@ -60,7 +62,7 @@ def test_there_is_nothing_for_axe_to_find_nor_does_a_page_scroll_sideways(
     page = gallery(address="/ui/", **WAYS[way])
     assert axe(page) == []
     page.get_by_role("button", name="提交").click()
-    assert page.get_by_role("alert").is_visible(), "the form now shows its errors"
+    expect(page.get_by_role("alert"), "the form now shows its errors").to_be_visible()
     assert axe(page) == []
     assert not is_too_wide(page)
 
@@ -100,9 +102,9 @@ def test_the_first_tab_offers_to_skip_to_the_words(gallery: OpenPage) -> None:
 def test_on_paper_a_page_is_a_document(gallery: OpenPage) -> None:
     page = gallery(color_scheme="dark", **DESK)
     page.emulate_media(media="print", color_scheme="dark")
-    assert not page.get_by_role("navigation", name="主导航").is_visible()
-    assert not page.get_by_role("button", name="提交").is_visible()
-    assert page.get_by_role("heading", name="翠园小区 3 号楼电梯反复停运").is_visible()
+    expect(page.get_by_role("navigation", name="主导航", include_hidden=True)).to_be_hidden()
+    expect(page.get_by_role("button", name="提交", include_hidden=True)).to_be_hidden()
+    expect(page.get_by_role("heading", name="翠园小区 3 号楼电梯反复停运")).to_be_visible()
     ink, paper = page.evaluate("(s => [s.color, s.backgroundColor])(getComputedStyle(document.body))")
     assert (ink, paper) == ("rgb(29, 40, 48)", "rgba(0, 0, 0, 0)"), "dark stays on the screen"
     assert page.pdf().startswith(b"%PDF")
@@ -115,5 +117,5 @@ def test_names_with_rare_characters_are_drawn(gallery: OpenPage) -> None:
       pen.font = "16px " + getComputedStyle(document.body).fontFamily;
       return pen.measureText(text).width;
     }"""
-    assert page.get_by_text("𠮷㛃𬭎").is_visible()
+    expect(page.get_by_text("𠮷㛃𬭎")).to_be_visible()
     assert page.evaluate(width, "𠮷㛃") == page.evaluate(width, "中文"), "each as wide as any other character"

@@ -11,15 +11,13 @@ from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
 from sanhu.portals.cli.demo.loader import found_demonstration
-from tests.browser import PATIENCE_MS, OpenPage
+from tests.browser import OpenPage
 from tests.cast import found_demo_district
 from tests.conftest import Clock
 from tests.gate import open_gate
 from tests.stories.carrying import STAFF
 from tests.stories.gate_pages import Town
 from tests.stories.looking import Axe, Looker
-
-expect.set_options(timeout=PATIENCE_MS)
 
 
 @dataclass

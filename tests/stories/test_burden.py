@@ -32,10 +32,10 @@ def test_the_burden_of_one_committee_is_counted_from_its_records_and_ranked_by_n
     gao.get_by_label("月份").select_option("2026-11")
     gao.get_by_role("button", name="看这个月").click()
     expect(gao.get_by_text("按代码排列，不排名。")).to_be_visible()
+    look(gao, "burden", everywhere=True)
     codes = [cell for cell in gao.locator("tbody td:first-child").all_inner_texts() if re.fullmatch(r"\d{12}", cell)]
     assert codes == sorted(codes)
     assert codes[:2] == [COMMUNITY, OTHER_COMMUNITY]
-    look(gao, "burden", everywhere=True)
     look.on_paper(gao, "burden")
     gao.get_by_role("row").filter(has_text=COMMUNITY).get_by_role("link", name="29 小时 30 分").click()
     expect(gao.get_by_role("heading", name="翠园社区：2026年11月的负担")).to_be_visible()
