@@ -118,6 +118,7 @@ def _second_way_in(zhou: Page, district: District, clock: Clock, look: Looker) -
 
 def _by_keyboard(zhou: Page, look: Looker) -> None:
     """The sheet of keys opens and shuts; two characters find a matter, an item and no body."""
+    zhou.wait_for_load_state()  # keys are heard from then on
     zhou.keyboard.press("?")
     sheet = zhou.get_by_role("dialog", name="按键")
     expect(sheet).to_be_visible()
