@@ -20,7 +20,7 @@ from tests.browser import OpenPage
 from tests.conftest import Clock
 from tests.portals.test_english import CHINESE, Reader, write_over_the_data
 from tests.stories.carrying import Carried, carry
-from tests.stories.conftest import District
+from tests.stories.conftest import District, keys
 from tests.stories.looking import Looker
 from tools import messages
 
@@ -137,13 +137,12 @@ def _signed_in(zhou: Eyes, district: District, clock: Clock) -> None:
 
 def _found_and_accepted(zhou: Eyes, waiting: Carried) -> None:
     page = zhou.page
-    page.keyboard.press("?")
+    keys(page, "?")
     expect(page.get_by_role("dialog")).to_be_visible()
     zhou.read("keys")
-    page.keyboard.press("?")
-    page.keyboard.press("/")
+    keys(page, "?", "/")
     page.keyboard.type("lift")
-    page.keyboard.press("Enter")
+    keys(page, "Enter")
     expect(page.locator("mark")).to_have_text("lift")
     zhou.read("search", everywhere=True)
     zhou.follow("常用答复")
@@ -204,7 +203,7 @@ def _many(zhou: Eyes, led: list[Carried]) -> None:
     zhou.read("saved-list", everywhere=True)
     for carried in led:
         page.get_by_role("row").filter(has_text=carried.number).get_by_role("checkbox").check()
-    page.keyboard.press("b")
+    keys(page, "b")
     expect(page.locator("button[name=move]").first).to_be_visible()
     zhou.read("bulk")
     page.locator("button[name=move][value=urge]").click()

@@ -21,7 +21,7 @@ from sanhu.portals.worker.exporting import export_next
 from tests.browser import OpenPage
 from tests.conftest import Clock
 from tests.stories.carrying import STAFF, Carried, carry
-from tests.stories.conftest import District, SignIn, make
+from tests.stories.conftest import District, SignIn, keys, make
 from tests.stories.gate_pages import fill, follow
 from tests.stories.looking import Looker
 
@@ -118,27 +118,25 @@ def _second_way_in(zhou: Page, district: District, clock: Clock, look: Looker) -
 
 def _by_keyboard(zhou: Page, look: Looker) -> None:
     """The sheet of keys opens and shuts; two characters find a matter, an item and no body."""
-    zhou.wait_for_load_state()  # keys are heard from then on
-    zhou.keyboard.press("?")
+    keys(zhou, "?")
     sheet = zhou.get_by_role("dialog", name="按键")
     expect(sheet).to_be_visible()
     look(zhou, "keys")
-    zhou.keyboard.press("?")
+    keys(zhou, "?")
     expect(sheet).to_be_hidden()
-    zhou.keyboard.press("/")
+    keys(zhou, "/")
     zhou.keyboard.type("电")
-    zhou.keyboard.press("Enter")
+    keys(zhou, "Enter")
     expect(zhou.get_by_role("alert")).to_contain_text("至少写两个相连的字")
     look(zhou, "search-one-character")
-    zhou.keyboard.press("/")
+    keys(zhou, "/")
     zhou.keyboard.type("电梯")
-    zhou.keyboard.press("Enter")
+    keys(zhou, "Enter")
     expect(zhou.get_by_role("heading", name="搜索“电梯”")).to_be_visible()
     expect(zhou.locator("mark").first).to_have_text("电梯")
     expect(zhou.get_by_role("region", name="清单事项").get_by_role("link").first).to_contain_text("电梯")
     look(zhou, "search", everywhere=True)
-    zhou.keyboard.press("g")
-    zhou.keyboard.press("i")
+    keys(zhou, "g", "i")
     expect(zhou.get_by_role("heading", name="等我办的")).to_be_visible()
 
 
@@ -158,16 +156,14 @@ def _template(zhou: Page, look: Looker) -> None:
 
 def _accepted_with_a_template(zhou: Page, waiting: Carried, look: Looker) -> None:
     """j goes down the list, Enter opens the row, 1 is the first way on; the template fills what is read."""
-    zhou.keyboard.press("g")
-    zhou.keyboard.press("i")
+    keys(zhou, "g", "i")
     expect(zhou.get_by_role("heading", name="等我办的")).to_be_visible()
-    for key in ("j", "j", "k"):
-        zhou.keyboard.press(key)
+    keys(zhou, "j", "j", "k")
     expect(zhou.get_by_role("row").filter(has_text=waiting.number).get_by_role("link")).to_be_focused()
-    zhou.keyboard.press("Enter")
+    keys(zhou, "Enter")
     expect(zhou.get_by_role("heading", name="办理经过")).to_be_visible()
     look.once(zhou)
-    zhou.keyboard.press("1")
+    keys(zhou, "1")
     expect(zhou.get_by_role("heading", name="受理", exact=True)).to_be_visible()
     zhou.get_by_label("归入哪一项").select_option(label="K3-11 电梯安全管理与定期检验")
     zhou.get_by_role("button", name="填入“告诉反映人的话”").click()
@@ -207,6 +203,7 @@ def _list_of_ones_own(zhou: Page, look: Looker) -> None:
     for _again in range(2):
         zhou.get_by_role("button", name="筛选").click()
         expect(zhou.get_by_role("alert")).to_contain_text("反映日期到：不能早于开始的日期")
+        zhou.wait_for_load_state()  # half a form would be sent without its other half
     look(zhou, "matters-faulty", everywhere=True)
     fill(zhou, {"反映日期从": "2026-11-01", "反映日期到": "2026-11-08"})
     zhou.get_by_label("来源", exact=True).first.select_option(label="网上反映")
@@ -223,9 +220,9 @@ def _many_at_once(zhou: Page, led: list[Carried], look: Looker) -> None:
     """Three are ticked and urged together; the one that is done is refused with its reason, the two others done."""
     for carried in led:
         zhou.get_by_role("row").filter(has_text=carried.number).get_by_role("link").focus()
-        zhou.keyboard.press("x")
+        keys(zhou, "x")
     expect(zhou.locator("input[name=number]:checked")).to_have_count(3)
-    zhou.keyboard.press("b")
+    keys(zhou, "b")
     expect(zhou.get_by_text("选了 3 件，一起办哪一步？")).to_be_visible()
     look(zhou, "bulk", everywhere=True)
     zhou.get_by_role("button", name="催办").click()

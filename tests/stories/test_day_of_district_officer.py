@@ -31,7 +31,7 @@ from sanhu.portals.worker.digests import send_digests
 from sanhu.portals.worker.exporting import export_next
 from tests.conftest import Clock
 from tests.stories.carrying import COMMUNITY, DISTRICT, STAFF, carry, moved
-from tests.stories.conftest import District, SignIn, make, open_matter
+from tests.stories.conftest import District, SignIn, keys, make, open_matter
 from tests.stories.gate_pages import follow, press
 from tests.stories.looking import Looker
 
@@ -100,29 +100,26 @@ def test_day_of_the_district_officer(
 def _finds_its_way_by_keys(jiang: Page, morning: Morning, look: Looker) -> None:
     """The sheet tells the keys; a search of two characters finds matters of both communities."""
     look(jiang, "inbox")
-    jiang.keyboard.press("?")
+    keys(jiang, "?")
     expect(jiang.get_by_role("dialog", name="按键")).to_be_visible()
     look(jiang, "keys")
-    jiang.keyboard.press("Escape")
-    jiang.keyboard.press("/")
+    keys(jiang, "Escape", "/")
     expect(jiang.get_by_role("searchbox", name="搜索办件、事项、单位")).to_be_focused()
     jiang.keyboard.insert_text("沙")
-    jiang.keyboard.press("Enter")
+    keys(jiang, "Enter")
     expect(jiang.get_by_role("alert")).to_contain_text("至少写两个相连的字")
     look(jiang, "search-refused")
-    jiang.keyboard.press("/")
+    keys(jiang, "/")
     jiang.keyboard.insert_text("沙子")
-    jiang.keyboard.press("Enter")
+    keys(jiang, "Enter")
     found = jiang.get_by_role("region", name="办件").get_by_role("listitem")
     expect(found).to_have_count(2)
     expect(found.first).to_contain_text(morning.lake)
     look(jiang, "found", everywhere=True)
-    jiang.keyboard.press("j")
-    jiang.keyboard.press("Enter")
+    keys(jiang, "j", "Enter")
     expect(jiang.get_by_role("heading", name="湖边堆沙")).to_be_visible()
     look(jiang, "matter")
-    jiang.keyboard.press("g")
-    jiang.keyboard.press("m")
+    keys(jiang, "g", "m")
     expect(jiang.get_by_role("heading", name="辖区内的办件")).to_be_visible()
 
 
@@ -151,9 +148,8 @@ def _presses_on_what_is_late(jiang: Page, morning: Morning, look: Looker) -> Non
     expect(jiang.locator("[data-row]")).to_have_count(3)
     look(jiang, "overdue", everywhere=True)
     for _row in range(2):
-        jiang.keyboard.press("j")
-        jiang.keyboard.press("x")
-    jiang.keyboard.press("b")
+        keys(jiang, "j", "x")
+    keys(jiang, "b")
     expect(jiang.get_by_role("heading", name="批量办理")).to_be_visible()
     look(jiang, "bulk-choose")
     jiang.get_by_role("button", name="督办 2 件").click()
@@ -264,9 +260,7 @@ def test_the_officer_looks_at_words_and_photos_before_the_public_does(
     decide(jiang, "遮盖后公开")
     expect(jiang.get_by_role("alert", name="不能这样办")).to_contain_text("至少画一个框")
     jiang.get_by_role("button", name="加一个框").focus()
-    jiang.keyboard.press("Enter")
-    for key in [*["ArrowLeft"] * 8, *["Shift+ArrowRight"] * 12, "ArrowDown"]:
-        jiang.keyboard.press(key)
+    keys(jiang, "Enter", *["ArrowLeft"] * 8, *["Shift+ArrowRight"] * 12, "ArrowDown")
     expect(jiang.get_by_role("button", name="第 1 个框")).to_be_focused()
     look(jiang, "photo-boxed", everywhere=True)
     decide(jiang, "遮盖后公开")
