@@ -29,7 +29,7 @@ class SentForm(OnceForm):
 
         A reason is Chinese until it is shown, but what has figures in it was put together in the reader's language.
         """
-        before, *rest = re.split("[：:]", str(reason), maxsplit=1)
+        before, *rest = re.split("[：:]", reason, maxsplit=1)
         known = (field for label, field in self.named.items() if before in {label, gettext(label)})
         name = next(known, "") if rest else ""
         return name if name in self.fields else ""
@@ -69,7 +69,7 @@ def placed(form: SentForm, refused: Refused) -> Decision | None:
 def _with_articles(reason: str, citations: tuple[str, ...]) -> str:
     if not citations:
         return gettext(reason)
-    articles = gettext("；").join(gettext(citation) for citation in citations)
+    articles = gettext("；").join(map(gettext, citations))
     return gettext("%(reason)s（%(articles)s）") % {"reason": gettext(reason), "articles": articles}
 
 
