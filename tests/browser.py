@@ -147,3 +147,10 @@ def shot() -> Callable[[Page, str], Path]:
         return path
 
     return shot
+
+
+def keys(page: Page, *pressed: str) -> None:
+    """Press keys once the page hears them."""
+    page.wait_for_load_state()
+    for key in pressed:
+        page.keyboard.press(key)

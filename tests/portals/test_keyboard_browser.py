@@ -7,6 +7,7 @@ import pytest
 from django.conf import settings
 from playwright.sync_api import Page, expect
 
+from tests.browser import keys
 from tests.cast import report_matter
 from tests.portals.conftest import Desks, session_of
 
@@ -25,69 +26,64 @@ def at_desk(own_desks: Desks, open_page: Callable[..., Page], live_server: Any) 
     return page
 
 
-def press(page: Page, *keys: str) -> None:
-    for key in keys:
-        page.keyboard.press(key)
-
-
 def test_the_desk_is_used_by_keys_alone(at_desk: Page, axe: Callable[[Page], list[str]]):
     page = at_desk
     focus = page.locator(":focus")
-    press(page, "j", "j")
+    keys(page, "j", "j")
     second = page.locator("[data-row]").nth(1)
     expect(second.locator("a")).to_be_focused()
-    press(page, "k")
+    keys(page, "k")
     expect(page.locator("[data-row]").nth(0).locator("a")).to_be_focused()
-    press(page, "n", "x")
+    keys(page, "n", "x")
     expect(second.get_by_role("checkbox")).to_be_checked()
-    press(page, "b")
+    keys(page, "b")
     page.wait_for_url("**/desk/bulk/")
-    press(page, "g", "m")
+    keys(page, "g", "m")
     page.wait_for_url("**/desk/matters/")
-    press(page, "g", "i")
+    keys(page, "g", "i")
     page.wait_for_url("**/desk/")
 
-    press(page, "?")
+    keys(page, "?")
     sheet = page.get_by_role("dialog", name="按键")
     expect(sheet).to_be_visible()
     assert axe(page) == []
-    press(page, "Escape")
+    keys(page, "Escape")
     expect(sheet).to_be_hidden()
 
-    press(page, "/")
+    keys(page, "/")
     expect(page.locator("#find")).to_be_focused()
     page.keyboard.type("jx?电梯")
     expect(page.locator("#find")).to_have_value("jx?电梯")
-    press(page, "Escape")
+    keys(page, "Escape")
     expect(page.locator("#find")).not_to_be_focused()
     page.locator("#find").fill("电梯")
-    press(page, "Enter")
+    keys(page, "Enter")
     page.wait_for_url("**/desk/search/**")
     expect(page.locator("mark")).to_have_text("电梯")
-    press(page, "Escape", "j")
+    keys(page, "Escape", "j")
     expect(focus).to_have_attribute("href", page.locator("[data-row] a").first.get_attribute("href") or "")
-    press(page, "Enter")
+    keys(page, "Enter")
     page.wait_for_url("**/desk/matters/*/")
     first = page.locator("[data-move]").first.get_attribute("href")
-    press(page, "1")
+    keys(page, "1")
     page.wait_for_url(f"**{first}")
 
 
 def test_single_keys_can_be_switched_off_and_modifiers_are_left_alone(at_desk: Page):
     page = at_desk
-    press(page, "Control+j", "Alt+x")
+    keys(page, "Control+j", "Alt+x")
     expect(page.locator("[data-row] :focus")).to_have_count(0)
     page.get_by_role("link", name="按键").click()
     page.get_by_role("checkbox", name="使用单个按键").uncheck()
     page.get_by_role("button", name="关上").click()
     page.reload()
-    press(page, "j", "?", "g", "m")
+    keys(page, "j", "?", "g", "m")
     expect(page.locator("[data-row] :focus")).to_have_count(0)
     expect(page.get_by_role("dialog")).to_be_hidden()
     assert page.url.endswith("/desk/")
     page.get_by_role("link", name="按键").click()
     page.get_by_role("checkbox", name="使用单个按键").check()
-    press(page, "Escape", "j")
+    keys(page, "Escape", "j")
     expect(page.locator("[data-row] :focus")).to_have_count(1)
 
 

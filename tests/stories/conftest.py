@@ -125,13 +125,6 @@ def next_step(page: Page, number: str, move: str, look: Looker) -> None:
     look.once(page)
 
 
-def keys(page: Page, *pressed: str) -> None:
-    """Press keys once the page hears them."""
-    page.wait_for_load_state()
-    for key in pressed:
-        page.keyboard.press(key)
-
-
 def make(page: Page, move: str) -> None:
     """Press the button of a move, and read that it was recorded."""
     page.get_by_role("button", name=move, exact=True).click()

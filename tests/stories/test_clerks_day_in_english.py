@@ -16,11 +16,11 @@ from openpyxl import load_workbook
 from playwright.sync_api import Locator, Page, expect
 
 from sanhu.portals.worker.exporting import export_next
-from tests.browser import OpenPage
+from tests.browser import OpenPage, keys
 from tests.conftest import Clock
 from tests.portals.test_english import CHINESE, Reader, write_over_the_data
 from tests.stories.carrying import Carried, carry
-from tests.stories.conftest import District, keys
+from tests.stories.conftest import District
 from tests.stories.looking import Looker
 from tools import messages
 

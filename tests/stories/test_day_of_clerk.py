@@ -18,10 +18,10 @@ from sanhu.domains.subjects.queries import actor_of, posts_in_force
 from sanhu.domains.subjects.services.delegations import delegate
 from sanhu.engines.legal_time import legal_day
 from sanhu.portals.worker.exporting import export_next
-from tests.browser import OpenPage
+from tests.browser import OpenPage, keys
 from tests.conftest import Clock
 from tests.stories.carrying import STAFF, Carried, carry
-from tests.stories.conftest import District, SignIn, keys, make
+from tests.stories.conftest import District, SignIn, make
 from tests.stories.gate_pages import fill, follow
 from tests.stories.looking import Looker
 

@@ -29,9 +29,10 @@ from sanhu.engines.legal_time import legal_day
 from sanhu.portals.cli.demo.telling import acting, body
 from sanhu.portals.worker.digests import send_digests
 from sanhu.portals.worker.exporting import export_next
+from tests.browser import keys
 from tests.conftest import Clock
 from tests.stories.carrying import COMMUNITY, DISTRICT, STAFF, carry, moved
-from tests.stories.conftest import District, SignIn, keys, make, open_matter
+from tests.stories.conftest import District, SignIn, make, open_matter
 from tests.stories.gate_pages import follow, press
 from tests.stories.looking import Looker
 

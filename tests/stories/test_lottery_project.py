@@ -97,7 +97,6 @@ def _spent(town: Town, scan: Path) -> None:
     chen = town.find("陈", "earmarks", PURPOSE)
     look(chen, "project-with-money", everywhere=True)
     chen.get_by_role("link", name="支出", exact=True).click()
-    chen.wait_for_load_state()
     look(chen, "spending-form", everywhere=True)
     _write(chen, yuan="200", expense="office", payee="江城文具店", scan=scan)
     expect(chen.get_by_text("不得用于工资福利、办公经费").first).to_be_visible()

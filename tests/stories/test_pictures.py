@@ -22,7 +22,7 @@ from sanhu.engines.actors import resident
 from sanhu.engines.codes.case_numbers import display
 from sanhu.portals.cli.demo.tales import TALES
 from sanhu.portals.cli.demo.telling import acting
-from tests.browser import SCREENSHOTS, OpenPage
+from tests.browser import SCREENSHOTS, OpenPage, keys
 from tests.conftest import Clock
 from tests.stories.carrying import COMMUNITY, DISTRICT, STAFF, carry, carry_on
 from tests.stories.conftest import District, SignIn, next_step
@@ -122,7 +122,7 @@ def test_the_desk_of_a_busy_morning(
     jiang = at_desk(sign_in("蒋"))
     jiang.goto("/desk/matters/?due=overdue")
     picture(jiang, "overdue")
-    jiang.keyboard.press("?")
+    keys(jiang, "?")
     expect(jiang.get_by_role("dialog", name="按键")).to_be_visible()
     picture(jiang, "keys")
 
@@ -149,9 +149,7 @@ def test_forms_of_a_day(
     xu.goto("/desk/publications/")
     xu.get_by_role("link", name="反映人的照片").click()
     xu.get_by_role("button", name="加一个框").focus()
-    xu.keyboard.press("Enter")
-    for key in [*["ArrowDown"] * 30, *["ArrowRight"] * 2, *["Shift+ArrowUp"] * 11]:
-        xu.keyboard.press(key)
+    keys(xu, "Enter", *["ArrowDown"] * 30, *["ArrowRight"] * 2, *["Shift+ArrowUp"] * 11)
     expect(xu.get_by_role("button", name="第 1 个框")).to_be_focused()
     xu.locator(".mark-photo").scroll_into_view_if_needed()
     picture(xu, "photo")
